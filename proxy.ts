@@ -3,8 +3,14 @@ import { type NextRequest, NextResponse } from 'next/server';
 import { LANGUAGE_SCRIPT } from './app/_features/i18n/languages';
 import { THEME_SCRIPT } from './app/_features/ui/theme';
 import { isSharePath } from './lib/client/sharing/link';
-import { contentSecurityPolicy, type ScriptTrust, storeHosts } from './lib/server/http/page-policy';
-import { failedPageScripts, prerenderedScripts, scriptHash } from './lib/server/http/prerendered';
+import {
+  contentSecurityPolicy,
+  failedPageScripts,
+  prerenderedScripts,
+  type ScriptTrust,
+  scriptHash,
+  storeHosts,
+} from './lib/server/http/page-policy';
 
 const isDevelopment = process.env.NODE_ENV === 'development';
 
@@ -53,7 +59,7 @@ function scriptTrust(pathname: string): ScriptTrust {
     : { kind: 'nonce', nonce: randomBytes(16).toString('base64') };
 }
 
-/** Pages only: what routes and files need, the server adds (`lib/server/http/answer-policy.ts`). */
+/** Pages only: what routes and files need, the server adds (`lib/server/http/http-guard.ts`). */
 export const config = {
   matcher: ['/((?!api(?:/|$)|_next/|(?:ffmpeg|hub|kernels|models|ort|resampler|vad)/|sw\\.js$).*)'],
 };

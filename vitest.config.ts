@@ -100,12 +100,13 @@ export default defineConfig({
           // vitest would leave one core to itself, and hardly use it
           maxWorkers: '100%',
           // with every core at work a step takes longer
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
           // a worker opens ONNX Runtime and transformers.js once: that halves the time of the whole.
-          // So a test takes back what it changes outside its file (globals, mocks, the database).
+          // So a test takes back what it changes outside its file (globals, mocks); databases begin empty.
           isolate: false,
           globalSetup: [KERNELS, HUB],
+          setupFiles: ['lib/client/store/test-setup.ts'],
         },
       },
       {

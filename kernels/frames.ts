@@ -135,6 +135,13 @@ export function largestOfRow(from: usize, bytes: usize): f32 {
   return largestOf(largest);
 }
 
+/** Where it is put down how a layer's heads share their attention: then, by head, an address, or 0. */
+@unmanaged
+class Shown {
+  /** A row's shares begin so many bytes after those of the last. */
+  stride: i32;
+}
+
 /** Fields of the operation `lookAtFrames`. */
 @unmanaged
 export class LookAtFrames {
@@ -153,6 +160,7 @@ export class LookAtFrames {
   /** By row: its slot, and what is not needed here. */
   places: usize;
   spans: usize;
+  shown: usize;
   heads: i32;
   headSize: i32;
 }
@@ -195,6 +203,13 @@ export function lookAtFrames(op: LookAtFrames, unit: i32, scratch: usize): void 
     storeScores(to + 48, s3, scales + 48);
   }
   const sum = softmax(scores, frames, frames, step / sqrt<f32>(<f32>op.headSize));
+  const shown = load<usize>(op.shown + offsetof<Shown>() + ((<usize>head) << 2));
+  if (shown) {
+    const to = shown + <usize>row * changetype<Shown>(op.shown).stride;
+    const share = f32x4.splat(1 / sum);
+    for (let at: usize = 0; at < (<usize>frames) << 2; at += 16)
+      v128.store(to + at, f32x4.mul(v128.load(scores + at), share));
+  }
   const valueScales = op.valueScales + (place << 2);
   for (let at: usize = 0; at < (<usize>frames) << 2; at += 16)
     v128.store(scores + at, f32x4.mul(v128.load(scores + at), v128.load(valueScales + at)));

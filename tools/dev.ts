@@ -7,8 +7,7 @@ import { nextBin, nextEnv } from './app/next';
 import { exitOf } from './app/server';
 import { main } from './command/main';
 import { readCommand } from './command/options';
-import { spawnNode } from './command/spawn-node';
-import { stopWhenAsked } from './command/stopping';
+import { spawnNode, stopWhenAsked } from './command/stopping';
 
 const COMMAND = {
   name: 'dev',

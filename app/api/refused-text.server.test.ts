@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PUT } from '@/app/api/transcripts/[id]/route';
 import { newId } from '@/lib/core/ids';
-import { setupToken } from '@/lib/server/accounts/setup';
+import { setupToken } from '@/lib/server/accounts/account-links';
 import { Browser, json } from '@/lib/server/testing/browser';
 import { makeUser, TEST_PASSWORD } from '@/lib/server/testing/sign-in';
 import { withServer } from '@/lib/server/testing/test-support';

@@ -1,12 +1,12 @@
 import { expectAccessible, NARROW_LOOKS } from '../fixtures/accessibility';
 import { AppServer } from '../fixtures/app-server';
-import { withSpeech } from '../fixtures/chromium';
+import { withMicrophone } from '../fixtures/chromium';
 import { audio } from '../fixtures/files';
 import { ENGINE_FILES, expect, test } from '../fixtures/test';
 import { Device } from '../pages/device';
 import { RecordingPage, SPOKEN } from '../pages/recording';
 
-test.use({ launchOptions: withSpeech(audio('speech.wav')) });
+test.use({ launchOptions: withMicrophone(audio('speech.wav')) });
 
 test('a room and a guest read what is said while it is said', async ({ browser }) => {
   const server = new AppServer();

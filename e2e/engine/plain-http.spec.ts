@@ -29,6 +29,15 @@ test('works over plain HTTP with one thread, and says what cannot be stored', as
   await home.link('speech').click();
   await expect(transcript.text).toContainText(/heavy rain/i);
   await expect(page.getByText(/not kept/i)).toBeVisible();
+  // a text is corrected there, too
+  const [all = ''] = await transcript.segments();
+  await transcript.edit.click();
+  await transcript.segment(0).focus();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.type('Well, ');
+  await page.keyboard.press('Enter');
+  await expect(transcript.segment(1)).toBeFocused();
+  await expect.poll(() => textOf(page, 'speech')).toBe(`Well, ${all}`);
   // sharing needs a secure page, and says so to who shares and to who reads
   await page.getByRole('button', { name: 'Share', exact: true }).click();
   await expect(page.getByRole('dialog', { name: 'Share' })).toContainText(/only on pages .* https/);

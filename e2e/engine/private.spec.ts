@@ -1,10 +1,10 @@
 import type { Page } from '@playwright/test';
-import { withSpeech } from '../fixtures/chromium';
+import { withMicrophone } from '../fixtures/chromium';
 import { audio } from '../fixtures/files';
 import { expect, test } from '../fixtures/test';
 import { RecordingPage, SPOKEN } from '../pages/recording';
 
-test.use({ launchOptions: withSpeech(audio('speech.wav')) });
+test.use({ launchOptions: withMicrophone(audio('speech.wav')) });
 
 /** What the app has stored in this browser, as another page of its origin finds it. */
 function stored(page: Page) {

@@ -1,11 +1,10 @@
-import { fakeMicrophone, launchOptions } from '../fixtures/chromium';
+import { withMicrophone } from '../fixtures/chromium';
+import { audio } from '../fixtures/files';
 import { expect, test } from '../fixtures/test';
 import { RecordingPage } from '../pages/recording';
 
-// a microphone that beeps: there is no speech in it
-test.use({
-  launchOptions: { ...launchOptions, args: [...launchOptions.args, ...fakeMicrophone()] },
-});
+// not the browser's own beeps: Draft sometimes hears a word in them
+test.use({ launchOptions: withMicrophone(audio('silence.wav')) });
 
 test('shows a recording in the tab’s title and after a reload, and reports its end once', async ({
   page,

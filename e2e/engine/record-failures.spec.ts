@@ -1,10 +1,10 @@
 import type { Page } from '@playwright/test';
-import { withSpeech } from '../fixtures/chromium';
+import { withMicrophone } from '../fixtures/chromium';
 import { audio } from '../fixtures/files';
 import { expect, test } from '../fixtures/test';
 import { RecordingPage } from '../pages/recording';
 
-test.use({ launchOptions: withSpeech(audio('speech.wav')) });
+test.use({ launchOptions: withMicrophone(audio('speech.wav')) });
 
 /**
  * No fake device can be pulled out or muted: its track gets the events that the browser would send.

@@ -1,10 +1,10 @@
 import { expectAccessible, tabTo } from '../fixtures/accessibility';
-import { withSpeech } from '../fixtures/chromium';
+import { withMicrophone } from '../fixtures/chromium';
 import { audio } from '../fixtures/files';
 import { expect, test } from '../fixtures/test';
 import { RecordingPage, SPOKEN } from '../pages/recording';
 
-test.use({ launchOptions: withSpeech(audio('speech.wav')) });
+test.use({ launchOptions: withMicrophone(audio('speech.wav')) });
 
 test('a recording can be made with the keyboard alone, and each state of its page is accessible', async ({
   page,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
-import { withSpeech } from '../fixtures/chromium';
+import { withMicrophone } from '../fixtures/chromium';
 import { audio } from '../fixtures/files';
 import { killProcessesOf } from '../fixtures/kill';
 import { saveData } from '../fixtures/save-data';
@@ -11,7 +11,7 @@ import { expect, test } from '../fixtures/test';
 import { HomePage } from '../pages/home';
 import { RecordingPage, SPOKEN } from '../pages/recording';
 
-const microphone = withSpeech(audio('speech.wav'));
+const microphone = withMicrophone(audio('speech.wav'));
 
 const only = async (page: Page) => (await readTranscripts(page))[0];
 

@@ -1,5 +1,5 @@
 import { errorRate } from '../../lib/engine/runtime/word-error-rate';
-import { scoreTexts } from '../../tools/wer/error-rate';
+import { scoreTexts } from '../../tools/wer/score';
 import { audio, spokenText } from '../fixtures/files';
 import { readTranscripts, textOf } from '../fixtures/store';
 import { expect, test } from '../fixtures/test';

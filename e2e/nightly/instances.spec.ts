@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
-import { freePort } from '../../tools/app/free-port';
+import { freePort } from '../../tools/app/listening';
 import { startServer } from '../../tools/app/server';
 import { addMember, LoadClient, makeShare } from '../../tools/bench/load-client';
 import { startCeph } from '../../tools/services/ceph';

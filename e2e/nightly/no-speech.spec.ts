@@ -1,5 +1,5 @@
+import { soundWav } from '../../tools/audio/media-files';
 import { SOUNDS } from '../../tools/audio/sounds';
-import { soundWav } from '../../tools/audio/wav';
 import { launchOptions } from '../fixtures/chromium';
 import { readTranscripts } from '../fixtures/store';
 import { expect, freshTest as test } from '../fixtures/test';

@@ -164,6 +164,9 @@ test('captions open above all other windows, can be read and set there, and move
 
 declare global {
   interface Window {
-    readonly documentPictureInPicture: { readonly window: Window | null };
+    readonly documentPictureInPicture: {
+      readonly window: Window | null;
+      requestWindow(options: { width: number; height: number }): Promise<Window>;
+    };
   }
 }

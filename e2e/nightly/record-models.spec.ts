@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { Hub } from '../../tools/services/hub-server';
-import { withSpeech } from '../fixtures/chromium';
+import { withMicrophone } from '../fixtures/chromium';
 import { audio } from '../fixtures/files';
 import { HUB_ADDRESSES, offer } from '../fixtures/hub';
 import { expect, test } from '../fixtures/test';
@@ -8,7 +8,7 @@ import { ModelsPage } from '../pages/models';
 import { RecordingPage } from '../pages/recording';
 
 test.use({
-  launchOptions: withSpeech(audio('speech.wav')),
+  launchOptions: withMicrophone(audio('speech.wav')),
   allowedRequests: HUB_ADDRESSES,
 });
 

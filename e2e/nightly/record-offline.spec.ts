@@ -1,9 +1,9 @@
-import { withSpeech } from '../fixtures/chromium';
+import { withMicrophone } from '../fixtures/chromium';
 import { audio } from '../fixtures/files';
 import { expect, freshTest as test } from '../fixtures/test';
 import { RecordingPage } from '../pages/recording';
 
-test.use({ launchOptions: withSpeech(audio('speech.wav')), serviceWorkers: 'allow' });
+test.use({ launchOptions: withMicrophone(audio('speech.wav')), serviceWorkers: 'allow' });
 
 test('keeps recording when the network goes down', async ({ page, context }) => {
   const recording = new RecordingPage(page);

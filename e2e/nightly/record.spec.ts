@@ -1,11 +1,11 @@
 import type { Page } from '@playwright/test';
-import { withSpeech } from '../fixtures/chromium';
+import { withMicrophone } from '../fixtures/chromium';
 import { audio } from '../fixtures/files';
 import { readTranscripts } from '../fixtures/store';
 import { expect, test } from '../fixtures/test';
 import { RecordingPage } from '../pages/recording';
 
-const microphone = withSpeech(audio('speech.wav'));
+const microphone = withMicrophone(audio('speech.wav'));
 
 const _only = async (page: Page) => (await readTranscripts(page))[0];
 

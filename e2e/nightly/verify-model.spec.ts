@@ -52,6 +52,9 @@ function start(args: readonly string[], command = 'verify-model') {
   return { run, said, ended: once(run, 'close').then(([code]) => code) };
 }
 
+/** Without what the runner of TypeScript keeps for its next run. */
+const leftBehind = () => readdirSync(folder).filter((name) => !name.startsWith('tsx-'));
+
 function offer(repository: string, preset: string): void {
   for (const [path, bytes] of generate(preset)) hub.put(repository, path, bytes);
 }
@@ -90,7 +93,7 @@ test('verify-model downloads a repository and reports the results for the self-t
   expect(hub.log.filter(({ at }) => at === 'cdn').map(({ file }) => file)).toContain(
     `${REPOSITORY}/${DECODER}`,
   );
-  expect(readdirSync(folder)).toEqual(['recordings.jsonl']);
+  expect(leftBehind()).toEqual(['recordings.jsonl']);
 });
 
 /** A model as a zip. */
@@ -113,7 +116,7 @@ test('verify-model reads a model from a zip, and says how its encoder and decode
   expect(await ended, said.text).toBe(0);
   expect(row(said.text, 'wasm')[1]).toBe('says something');
   expect(said.text).toMatch(/^ {2}encoder: kernels$/m);
-  expect(said.text).toMatch(/^ {2}decoder: loop$/m);
+  expect(said.text).toMatch(/^ {2}decoder: loop \(kernels: .+\)$/m);
   expect(hub.log).toEqual([]);
 });
 
@@ -141,7 +144,7 @@ test('verify-model fails a listed model that gives another text for the self-tes
   expect(outcome).toBe('wrong-text');
   expect(text).not.toBe('');
   expect(rate).toBe(rateOf(said.text, text));
-  expect(readdirSync(folder)).toEqual([]);
+  expect(leftBehind()).toEqual([]);
 });
 
 test('verify-model cleans up when it is interrupted', async () => {
@@ -153,5 +156,5 @@ test('verify-model cleans up when it is interrupted', async () => {
   run.kill('SIGINT');
   expect(await ended, said.text).toBe(130);
   expect(said.text).toContain('Interrupted.');
-  expect(readdirSync(folder)).toEqual([]);
+  expect(leftBehind()).toEqual([]);
 });

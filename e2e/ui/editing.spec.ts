@@ -1,7 +1,6 @@
 import type { Locator } from '@playwright/test';
 import { expectAccessible } from '../fixtures/accessibility';
 import { putTranscript } from '../fixtures/seeded-transcript';
-import { smallDiskTest } from '../fixtures/small-disk';
 import { readTranscripts } from '../fixtures/store';
 import { expect, test } from '../fixtures/test';
 import { TranscriptPage } from '../pages/transcript';
@@ -291,38 +290,94 @@ test('nothing typed is lost: two tabs, no network, a reload', async ({
   await expect(transcript.text).toContainText(`Offline at once First ${all} last`);
 });
 
-smallDiskTest(
-  'a correction typed on a full disk is said not to be saved, outlives a reload, and is saved once there is room',
-  async ({ page, transcript, disk }) => {
-    const [all = ''] = await transcript.segments();
-    const problem = page.getByRole('alert').filter({ hasText: 'could not be saved' });
-    const stored = async () =>
-      (await readTranscripts(page))[0]?.segments.map(({ text }) => text).join(' ');
-    await transcript.edit.click();
-    await disk.fill();
-    await transcript.segment(0).focus();
-    await page.keyboard.press('Control+Home');
-    await page.keyboard.type('Well, ');
-    await expect(problem).toContainText('The storage of this browser is full.');
-    await expectAccessible(page, 'editing on a full disk');
-    // one goes on typing, and asks for another try
-    await page.keyboard.press('Control+End');
-    await page.keyboard.type(' indeed');
-    await problem.getByRole('button', { name: 'Try again' }).click();
-    await expect(problem).toContainText('The storage of this browser is full.');
-    expect(await transcript.segments()).toEqual([`Well, ${all} indeed`]);
-    expect(await stored()).toBe(all);
+/** Divides the text behind some words. */
+async function splitBehind(words: number, transcript: TranscriptPage): Promise<void> {
+  const { page } = transcript;
+  await transcript.segment(0).focus();
+  await page.keyboard.press('Control+Home');
+  for (let word = 0; word < words; word++) await page.keyboard.press('Control+ArrowRight');
+  await page.keyboard.press('Enter');
+  await expect(transcript.segment(1)).toBeFocused();
+}
 
-    await page.reload();
-    await expect(problem).toContainText('The storage of this browser is full.');
-    await expect.poll(() => transcript.segments()).toEqual([`Well, ${all} indeed`]);
-    expect(await stored()).toBe(all);
+test('moves a word that is dragged into the next segment in one step', async ({
+  page,
+  transcript,
+}) => {
+  await transcript.edit.click();
+  await splitBehind(8, transcript);
+  const before = await transcript.segments();
+  const word = transcript.segment(0).getByText('would', { exact: true });
+  await word.dblclick();
+  await word.dragTo(transcript.segment(1).getByText('dust', { exact: true }), {
+    targetPosition: { x: 1, y: 10 },
+  });
+  const [first = '', second = ''] = before;
+  const after = [first.replace(' would', ''), second.replace('dust', 'would dust')];
+  await expect.poll(() => transcript.segments()).toEqual(after);
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => transcript.segments()).toEqual(before);
+});
 
-    // by itself
-    await disk.free();
-    await expect(problem).toBeHidden();
-    expect(await stored()).toBe(`Well, ${all} indeed`);
-    await page.reload();
-    await expect.poll(() => transcript.segments()).toEqual([`Well, ${all} indeed`]);
-  },
-);
+test('the caret stays with what is being typed while another tab changes the words before it', async ({
+  page,
+  context,
+  transcript,
+}) => {
+  const [all = ''] = await transcript.segments();
+  const other = new TranscriptPage(await context.newPage());
+  await other.page.goto(page.url());
+  for (const tab of [transcript, other]) {
+    await tab.page.bringToFront();
+    await tab.edit.click();
+  }
+  await other.segment(0).focus();
+  await other.page.keyboard.press('Control+End');
+  await other.page.keyboard.type(' one ');
+  await expect.poll(() => transcript.segments()).toEqual([`${all} one`]);
+  await transcript.segment(0).focus();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.type('Well, ');
+  await expect.poll(() => other.segments()).toEqual([`Well, ${all} one`]);
+  await other.page.keyboard.type('two');
+  await expect.poll(() => transcript.segments()).toEqual([`Well, ${all} one two`]);
+});
+
+test('a pasted text of several lines becomes as many segments, and one that has no place is refused', async ({
+  page,
+  context,
+  transcript,
+}) => {
+  const [all = ''] = await transcript.segments();
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await transcript.edit.click();
+  await transcript.segment(0).focus();
+  await page.keyboard.press('Control+End');
+  const paste = async (text: string) => {
+    await page.evaluate((pasted) => navigator.clipboard.writeText(pasted), text);
+    await page.keyboard.press('Control+v');
+  };
+  await paste(' and on.\r\nOne more.\n\nThe last');
+  await expect(transcript.segment(2)).toBeFocused();
+  await page.keyboard.type(' one.');
+  const pasted = [`${all} and on.`, 'One more.', 'The last one.'];
+  await expect.poll(() => transcript.segments()).toEqual(pasted);
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+
+  const refused = page.getByText(/more text than fits/);
+  await paste('one two three\n'.repeat(9_000));
+  await expect(refused).toBeVisible();
+  await page.keyboard.type(' More.');
+  pasted[2] = 'The last one. More.';
+  await expect.poll(() => transcript.segments()).toEqual(pasted);
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+
+  // one that the browser has put into the field stays there until it is made shorter
+  await paste(' one two three'.repeat(9_000));
+  await expect(page.getByText('Not saved', { exact: true })).toBeVisible();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('The end.');
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+  await page.reload();
+  await expect.poll(() => transcript.segments()).toEqual([...pasted.slice(0, 2), 'The end.']);
+});

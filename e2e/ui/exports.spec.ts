@@ -57,3 +57,21 @@ test('exports several formats with the options chosen, and takes the files in ag
   await expect(transcript.text).toContainText(lines[0] ?? '');
   await expect(page.getByRole('progressbar')).toHaveCount(0);
 });
+
+test('the menu lies within the screen of a phone, on whichever side its button is', async ({
+  home,
+  page,
+}) => {
+  await home.open();
+  await putTranscript(page, { title: 'speech', file: 'speech.flac' });
+  await page.setViewportSize({ width: 360, height: 740 });
+  await home.link('speech').click();
+  for (const name of ['Export', 'More']) {
+    await page.getByRole('button', { name, exact: true }).click();
+    const box = await page.getByRole('menu').boundingBox();
+    expect(box?.x).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? 0) + (box?.width ?? 360)).toBeLessThanOrEqual(360);
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('menu')).toBeHidden();
+  }
+});

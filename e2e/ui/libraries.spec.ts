@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BrowserContext, Page } from '@playwright/test';
 import { expectAccessible } from '../fixtures/accessibility';
 import { AppServer, PASSWORD } from '../fixtures/app-server';
-import { withSpeech } from '../fixtures/chromium';
+import { withMicrophone } from '../fixtures/chromium';
 import { audio } from '../fixtures/files';
 import { saveData } from '../fixtures/save-data';
 import { databaseOf, readTranscripts } from '../fixtures/store';
@@ -13,7 +13,7 @@ import { RecordingPage } from '../pages/recording';
 const server = new AppServer();
 const BOB = 'bob@example.org';
 
-test.use({ launchOptions: withSpeech(audio('speech.wav')) });
+test.use({ launchOptions: withMicrophone(audio('speech.wav')) });
 
 test.beforeAll(async () => {
   test.setTimeout(240_000);

@@ -34,7 +34,8 @@ export const DATASET_LICENCES = ['CC0-1.0', 'CC-BY-4.0', 'CC-BY-SA-4.0'] as cons
 
 /**
  * Versions of the wording by which people consent, oldest first. The wording itself is a text of the
- * page that asks; one that is changed gets a new version here, and the older ones stay.
+ * page that asks; one that is changed gets a new version here, and the older ones stay. Each is the day from
+ * which it is shown: nobody agreed to it before.
  */
 export const CONSENT_WORDINGS = ['2026-11-29'] as const;
 
@@ -130,9 +131,16 @@ export const newEntrySchema = z.strictObject({
 
 /**
  * Why an entry of a batch was not taken: its clip is not stored; its id was used for something else;
- * its id was withdrawn; somebody else has given this clip.
+ * its id was withdrawn; somebody else has given this clip; its giver cannot have agreed then, which is before
+ * the wording was shown, or more than a day ahead.
  */
-export const ENTRY_REFUSALS = ['clip_missing', 'conflict', 'withdrawn', 'taken'] as const;
+export const ENTRY_REFUSALS = [
+  'clip_missing',
+  'conflict',
+  'withdrawn',
+  'taken',
+  'consent_time',
+] as const;
 
 /** `accepted` are committed. An entry whose clip its giver gave before takes the earlier one's place. */
 export const entriesAnswerSchema = z.object({

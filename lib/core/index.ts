@@ -1,6 +1,13 @@
-export { abortable, abortError, delay, onAbort, throwIfAborted } from './abort';
-export { bareName } from './bare-name';
-export { base64UrlBytes, fromBase64Url, toBase64Url } from './base64url';
+export {
+  abortable,
+  abortError,
+  delay,
+  onAbort,
+  throwIfAborted,
+  watchForStall,
+  withTimeout,
+} from './abort';
+export { base64UrlBytes, freeBuffer, fromBase64Url, toBase64Url } from './bytes';
 export {
   type Direction,
   directionOfLanguage,
@@ -21,9 +28,7 @@ export {
   unreachable,
 } from './errors';
 export { createYielder, WorkSlices, yieldToEventLoop } from './event-loop';
-export { freeBuffer } from './free-buffer';
 export { newId } from './ids';
-export { isUnspaced, joinWords, needsSpace } from './join-words';
 export { memoizePromise, once } from './memoize-promise';
 export {
   type ObservedRequest,
@@ -31,9 +36,16 @@ export {
   REQUEST_CHANNEL,
   reportRequests,
 } from './observed-requests';
-export { isPlainText, isText, plainText } from './plain-text';
 export { isPrivateSession, keepChoice, setPrivateSession } from './private-session';
 export { backoffMs, type RetryOptions, retry } from './retry';
 export { safePath } from './safe-path';
+export {
+  bareName,
+  isPlainText,
+  isText,
+  isUnspaced,
+  joinWords,
+  needsSpace,
+  plainText,
+} from './text';
 export { formatClock } from './time';
-export { watchForStall, withTimeout } from './timeout';

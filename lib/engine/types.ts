@@ -62,6 +62,8 @@ export interface SelfTestResult {
   runs?: PartRun[] | undefined;
   /** Only the graphs as published gave the known text: how the faster ways did. */
   asPublished?: string | undefined;
+  /** How the app's kernels multiplied integers. */
+  dots?: boolean | undefined;
 }
 
 /** Which backend was chosen for a model, and why. Stored, and shown in settings. */

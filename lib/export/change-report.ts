@@ -1,7 +1,7 @@
 import { textAttributes } from '@/lib/core';
 import type { ChangedPlace } from '@/lib/transcript';
 import { csvText } from './csv';
-import { htmlPage } from './html-page';
+import { htmlPage } from './html';
 import { clock, seconds } from './time-stamp';
 import { escapeXml } from './xml';
 

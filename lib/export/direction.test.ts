@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Transcript } from '../transcript/types';
 import { writeJson } from './json';
 import { DEFAULT_EXPORT_OPTIONS, ENGLISH_LABELS } from './options';
-import { writeSrt } from './srt';
+import { writeSrt, writeVtt } from './subtitles';
 import { writeTxt } from './txt';
-import { writeVtt } from './vtt';
 
 const RLM = '\u200f';
 

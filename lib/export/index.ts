@@ -4,6 +4,7 @@ export {
   writeChangeReport,
   writeChangeTable,
 } from './change-report';
+export type { CueProblem } from './cues';
 export { exportFileName } from './file-name';
 export {
   EXPORT_FORMATS,
@@ -12,7 +13,6 @@ export {
   FORMAT_IDS,
   type FormatId,
 } from './formats';
-export type { CueProblem } from './lint';
 export {
   DEFAULT_EXPORT_OPTIONS,
   ENGLISH_LABELS,

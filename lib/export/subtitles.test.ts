@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { parseText, tokenizeVTTCue, type VTTCue } from 'media-captions';
 import { describe, expect, it } from 'vitest';
 import type { Transcript } from '../transcript/types';
-import { cuesOf, gapOf } from './cues';
-import { lintCues } from './lint';
+import { cuesOf, gapOf, lintCues } from './cues';
 import {
   DEFAULT_EXPORT_OPTIONS,
   DEFAULT_SUBTITLE_RULES,
@@ -11,7 +10,7 @@ import {
   type ExportOptions,
   type SubtitleRules,
 } from './options';
-import { srtCues, writeSrt } from './srt';
+import { srtCues, vttCues, writeSrt, writeVtt } from './subtitles';
 import {
   conversations,
   said,
@@ -20,7 +19,6 @@ import {
   transcript,
   transcripts,
 } from './test-transcripts';
-import { vttCues, writeVtt } from './vtt';
 
 const OPTIONS: ExportOptions = { ...DEFAULT_EXPORT_OPTIONS, speakers: false };
 

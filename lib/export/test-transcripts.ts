@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { joinWords } from '../core/join-words';
+import { joinWords } from '../core/text';
 import type { Transcript, TranscriptSegment, Word } from '../transcript/types';
 
 /** A transcript with these segments, by the speakers `s1` and `s2`. */

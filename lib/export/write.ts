@@ -9,10 +9,9 @@ import { writeJson } from './json';
 import { writeMd } from './md';
 import type { ExportLabels, ExportOptions } from './options';
 import { writeMaxqda, writeQualCoder } from './qda';
-import { writeSrt } from './srt';
+import { writeSrt, writeVtt } from './subtitles';
 import { writeTemplate } from './template';
 import { writeTxt } from './txt';
-import { writeVtt } from './vtt';
 
 /** Text, or the bytes of a file that is not one. */
 export type FileContent = string | Uint8Array<ArrayBuffer>;

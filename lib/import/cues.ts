@@ -1,7 +1,10 @@
 import type { TimedText } from './build';
 
-/** A time of SubRip or WebVTT: hours may be missing, and the mark before the fraction may be either. */
-const TIME = '(?:(\\d{1,4}):)?(\\d{1,2}):(\\d{1,2})(?:[.,](\\d{1,3}))?';
+/**
+ * A time of SubRip or WebVTT: hours may be missing, and the mark before the fraction may be either. Programs that shift
+ * cues write times before the start, too.
+ */
+const TIME = '(-)?(?:(\\d{1,4}):)?(\\d{1,2}):(\\d{1,2})(?:[.,](\\d{1,3}))?';
 const TIMES = new RegExp(`^\\s*${TIME}\\s*-->\\s*${TIME}(?:\\s|$)`);
 
 /**
@@ -28,8 +31,11 @@ export function readCues(text: string): TimedText[] {
 function timesOf(line: string): { startMs: number; endMs: number } | null {
   const match = TIMES.exec(line);
   if (!match) return null;
-  const [, h, m, s, f, h2, m2, s2, f2] = match;
-  return { startMs: inMs(h, m, s, f), endMs: inMs(h2, m2, s2, f2) };
+  const [, before, h, m, s, f, before2, h2, m2, s2, f2] = match;
+  return {
+    startMs: before ? 0 : inMs(h, m, s, f),
+    endMs: before2 ? 0 : inMs(h2, m2, s2, f2),
+  };
 }
 
 function inMs(hours = '0', minutes = '0', seconds = '0', fraction = '0'): number {

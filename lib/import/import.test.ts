@@ -3,9 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { writeDocx } from '../export/docx';
 import { writeJson } from '../export/json';
 import { DEFAULT_EXPORT_OPTIONS, ENGLISH_LABELS } from '../export/options';
-import { srtCues, writeSrt } from '../export/srt';
+import { srtCues, vttCues, writeSrt, writeVtt } from '../export/subtitles';
 import { conversations, sentence, transcript } from '../export/test-transcripts';
-import { vttCues, writeVtt } from '../export/vtt';
 import { transcriptSchema } from '../transcript/types';
 import { readParagraphs } from './paragraphs';
 import { readTranscriptFile } from './read-file';
@@ -72,6 +71,28 @@ describe('subtitles of other programs', () => {
       [1000, 2500, 'Hello'],
       [3000, 4000, 'you'],
     ]);
+  });
+
+  it('begin at the start where a program has shifted them to times before it', async () => {
+    const content =
+      '1\n-00:00:02,500 --> -00:00:01,000\nHello\n\n2\n-00:00:01,000 --> 00:00:03,000\nthere\n\n3\n10:00:03,000 --> 10:00:04,000\nyou\n';
+    expect(await linesOf(content, 'talk.srt')).toEqual([
+      [0, 1, 'Hello'],
+      [1, 3000, 'there'],
+      [36_003_000, 36_004_000, 'you'],
+    ]);
+  });
+
+  it.each([
+    ['little end first', true, '\ufeff'],
+    ['little end first, without a mark', true, ''],
+    ['big end first', false, '\ufeff'],
+    ['big end first, without a mark', false, ''],
+  ])('are read in UTF-16, %s', async (_, isLittle, mark) => {
+    const text = `${mark}1\r\n00:00:01,000 --> 00:00:02,500\r\nGrüße, 你好\r\n`;
+    const view = new DataView(new ArrayBuffer(text.length * 2));
+    for (let at = 0; at < text.length; at++) view.setUint16(at * 2, text.charCodeAt(at), isLittle);
+    expect(await linesOf(view.buffer, 'talk.srt')).toEqual([[1000, 2500, 'Grüße, 你好']]);
   });
 
   it('are read as WebVTT with everything it may have', async () => {

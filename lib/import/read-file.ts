@@ -1,11 +1,47 @@
 import { AppError, plainText } from '@/lib/core';
 import type { Transcript } from '@/lib/transcript';
-import { buildTranscript, type ImportedFile } from './build';
+import { buildTranscript, type ImportedFile, type TimedText } from './build';
 import { readCues } from './cues';
 import { readJson } from './json';
 import { transcriptExtension } from './kinds';
-import { layOutInTime } from './lay-out-in-time';
-import { readParagraphs } from './paragraphs';
+import { readParagraphs, type StampedText } from './paragraphs';
+
+/** Speech has about this many characters a second. */
+const CHARACTERS_PER_SECOND = 15;
+
+/**
+ * Gives text its times: from each stamp at the pace of speech, or faster where the next stamp comes
+ * sooner. Text before the first stamp, or without any, begins at 0.
+ */
+function layOutInTime(texts: readonly StampedText[]): TimedText[] {
+  let freeMs = 0;
+  return groupsOf(texts).flatMap((group, at, groups) => {
+    const fromMs = Math.max(freeMs, group[0]?.startMs ?? 0);
+    const characters = group.reduce((sum, { text }) => sum + text.length, 0);
+    const wantedMs = (characters * 1000) / CHARACTERS_PER_SECOND;
+    const nextMs = groups[at + 1]?.[0]?.startMs ?? Number.POSITIVE_INFINITY;
+    const lengthMs = nextMs > fromMs ? Math.min(wantedMs, nextMs - fromMs) : wantedMs;
+    let before = 0;
+    const timeAt = () => fromMs + Math.round((lengthMs * before) / Math.max(1, characters));
+    return group.map(({ speaker, text }): TimedText => {
+      const startMs = timeAt();
+      before += text.length;
+      freeMs = timeAt();
+      return { speaker, text, startMs, endMs: freeMs };
+    });
+  });
+}
+
+/** Texts that follow one stamp. */
+function groupsOf(texts: readonly StampedText[]): StampedText[][] {
+  const groups: StampedText[][] = [];
+  for (const text of texts) {
+    const group = groups.at(-1);
+    if (group && text.startMs === null) group.push(text);
+    else groups.push([text]);
+  }
+  return groups;
+}
 
 /** Largest file that is read whole, in bytes: ten hours of words with their times take about 15 MB. */
 const MAX_BYTES = 200_000_000;
@@ -46,8 +82,12 @@ export async function readTranscriptFile(file: File): Promise<Transcript> {
 /** The text of a file: UTF-8 or, by its first bytes, UTF-16; what is neither is read as Windows-1252. */
 async function textOf(file: File): Promise<string> {
   const bytes = new Uint8Array(await file.arrayBuffer());
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  const [first, second] = bytes;
+  // by the mark that it begins with, or else by its first character, which is a figure, a letter or a bracket
+  if ((first === 0xff && second === 0xfe) || second === 0)
+    return new TextDecoder('utf-16le').decode(bytes);
+  if ((first === 0xfe && second === 0xff) || first === 0)
+    return new TextDecoder('utf-16be').decode(bytes);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

@@ -1,2 +1,9 @@
-export { isPublicKey, newOwnerKey, type OwnerKey, ownerKeySchema } from './owner-key';
-export { type BatchPlace, openSegments, sealSegments } from './seal-segments';
+export {
+  type BatchPlace,
+  isPublicKey,
+  newOwnerKey,
+  type OwnerKey,
+  openSegments,
+  ownerKeySchema,
+  sealSegments,
+} from './sealing';

@@ -64,6 +64,21 @@ describe('changing the text of a row', () => {
     const rows = rowsOf('one');
     expect(() => run(rows, textEdit(at(rows, 0), 'a '.repeat(300)))).toThrow('300 words in 200 ms');
   });
+
+  it('corrects a text without any time, as other programs write it, but takes no more words into it', () => {
+    const [row] = rowsOf('one two three');
+    if (!row) throw new Error('No row.');
+    const words = row.words.map((word) => ({ ...word, startMs: 0, endMs: 0 }));
+    const rows = [{ ...row, endMs: 0, words }];
+    const corrected = run(rows, textEdit(at(rows, 0), 'one to tree'));
+    expect(corrected.map(({ text }) => text)).toEqual(['one to tree']);
+    const joined = run(corrected, textEdit(at(corrected, 0), 'twofold tree'));
+    expect(at(joined, 0).words.map(({ text, startMs, endMs }) => [text, startMs, endMs])).toEqual([
+      ['twofold', 0, 0],
+      ['tree', 0, 0],
+    ]);
+    expect(() => run(rows, textEdit(at(rows, 0), 'one two three four'))).toThrow('4 words in 0 ms');
+  });
 });
 
 describe('dividing and joining rows', () => {

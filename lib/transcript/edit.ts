@@ -1,6 +1,6 @@
 import { AppError } from '@/lib/core';
-import { mergeTexts } from './merge-texts';
-import { indexAfter, type Paragraph, paste, restore, timed } from './put-segments';
+import { mergeTexts } from './align-texts';
+import { allSteps, indexAfter, type Paragraph, paste, restore, timed } from './put-segments';
 import {
   type EditPatch,
   indexBetween,
@@ -11,8 +11,8 @@ import {
   withWords,
   wordsOfRow,
 } from './rows';
-import { tokenise } from './tokenise';
 import type { Speaker, TranscriptSegment, Word } from './types';
+import { tokenise } from './words';
 
 /** Another text for one row. */
 export interface TextChange {
@@ -141,11 +141,32 @@ export function applyEdit(
     case 'restore':
       return isAll ? restore(edit, rows) : null;
     case 'paste':
-      return {
-        ...paste(named, edit.paragraphs, rows),
-        speakers: edit.speakers ? { before: [...speakers], after: edit.speakers } : null,
-      };
+      return allSteps(pasteInSteps(edit, named, rows, speakers));
   }
+}
+
+/** The same in steps: between them, the page answers to its user. */
+export function* applyEditInSteps(
+  edit: Edit,
+  rows: readonly Row[],
+  speakers: readonly Speaker[],
+  isAll: boolean,
+): Generator<void, EditPatch | null> {
+  if (edit.kind !== 'paste') return applyEdit(edit, rows, speakers, isAll);
+  const found = findRows(edit.rows, rows, isAll);
+  return found && (yield* pasteInSteps(edit, found.flat(), rows, speakers));
+}
+
+function* pasteInSteps(
+  edit: Extract<Edit, { kind: 'paste' }>,
+  named: Row[],
+  rows: readonly Row[],
+  speakers: readonly Speaker[],
+): Generator<void, EditPatch> {
+  return {
+    ...(yield* paste(named, edit.paragraphs, rows)),
+    speakers: edit.speakers ? { before: [...speakers], after: edit.speakers } : null,
+  };
 }
 
 /** Whether a patch changes anything. */

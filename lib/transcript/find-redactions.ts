@@ -1,8 +1,8 @@
 import { joinWords } from '@/lib/core';
-import { wordsOf } from './distribute-words';
 import { findNumberRuns } from './number-runs';
 import { findPhrases, type Phrase, phraseKey, phraseOf } from './phrases';
 import type { Transcript } from './types';
+import { wordsOf } from './words';
 
 /** `added`: what the user typed. */
 export type RedactionKind = 'speaker' | 'name' | 'number' | 'address' | 'added';

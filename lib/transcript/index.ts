@@ -1,8 +1,8 @@
 export { alignTexts, foldedWord } from './align-texts';
 export { type ChangedPlace, compareRows, type Difference, textsWithout } from './compare';
-export { wordsInText, wordsOf } from './distribute-words';
 export {
   applyEdit,
+  applyEditInSteps,
   type Edit,
   type EditKind,
   hasEffect,
@@ -10,31 +10,36 @@ export {
   needsWords,
   rowsNamedBy,
 } from './edit';
+export { editSchema } from './edit-schema';
 export {
   findRedactions,
   type RedactionGroup,
   type RedactionKind,
   redactionOf,
 } from './find-redactions';
-export { asAnswered, clamped, isCovered, merge, withoutTraces } from './merge-summaries';
 export type { Paragraph } from './put-segments';
 export { type Redaction, redact, redactText, type TimeSpan } from './redact';
 export {
   type EditPatch,
   inverted,
+  NO_EFFECT,
   patched,
   type Row,
   type RowRef,
 } from './rows';
 export {
+  asAnswered,
+  clamped,
   type FieldTimes,
+  isCovered,
+  merge,
   removedSummary,
   SUMMARY_LIMITS,
   type SummaryFields,
   shareableTitle,
   type TranscriptSummary,
+  withoutTraces,
 } from './summary';
-export { tokenise } from './tokenise';
 export {
   type ModelInfo,
   type SourceInfo,
@@ -46,3 +51,4 @@ export {
   UNSURE_BELOW,
   type Word,
 } from './types';
+export { tokenise, wordsInText, wordsOf } from './words';

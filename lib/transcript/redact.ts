@@ -1,8 +1,7 @@
 import { joinWords } from '@/lib/core';
-import { wordsOf } from './distribute-words';
 import { findPhrases, type Phrase, type PhraseMatch } from './phrases';
-import { tokenise } from './tokenise';
 import type { Transcript, Word } from './types';
+import { tokenise, wordsOf } from './words';
 
 /** What is taken out, and what replaces it. */
 export interface Redaction {

@@ -1,6 +1,6 @@
 import { joinWords } from '@/lib/core';
-import { distributeWords } from './distribute-words';
 import type { Speaker, TranscriptSegment, Word } from './types';
+import { distributeWords } from './words';
 
 /**
  * A segment at its place: rows are in order of `index`. Recognised ones have whole numbers, and what is
@@ -56,7 +56,8 @@ export function patched<T extends Pick<Row, 'index' | 'speakerId'>>(
     added: readonly T[];
   },
 ): T[] {
-  const gone = new Set(patch.removed.map(({ index }) => index));
+  // a patch that is shown already, in a tab that has made the same edit, adds no row twice
+  const gone = new Set([...patch.removed, ...patch.added].map(({ index }) => index));
   const labels = new Map(patch.relabelled.map(({ index, after }) => [index, after]));
   const next = rows.flatMap((row) => {
     if (gone.has(row.index)) return [];

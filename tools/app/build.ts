@@ -1,12 +1,117 @@
 // Builds the app for production. A build counts when its last step has ended, not before.
-import { rmSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { messageOf, PlainError } from '../command/errors';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf, messageOf, PlainError } from '../command/errors';
 import { root } from '../command/root';
-import { spawnNode } from '../command/spawn-node';
-import { alone } from './build-lock';
-import { buildIsStale, removeStamp, writeStamp } from './freshness';
+import { spawnNode } from '../command/stopping';
 import { NEXT_FOLDER, nextBin, nextEnv, STANDALONE } from './next';
+
+// Whether there is a whole build, and whether it is of these sources.
+
+const BUILD_ID = join(NEXT_FOLDER, 'BUILD_ID');
+/** Written last; says which build is whole, and from when its sources are. */
+const STAMP = join(NEXT_FOLDER, 'ai2text-build.json');
+
+/** What a build has to have beside what Next says of itself. */
+const PRODUCTS = [
+  join(STANDALONE, 'server.js'),
+  join(STANDALONE, 'public', 'sw.js'),
+  join(STANDALONE, 'public', 'hub', 'download.js'),
+  join(STANDALONE, '.next', 'static'),
+];
+
+/** What the build is made from; anything newer than the build makes it stale. */
+const SOURCES = [
+  'app',
+  'lib',
+  'workers',
+  'kernels',
+  'drizzle',
+  'public',
+  'proxy.ts',
+  'instrumentation.ts',
+  'next.config.ts',
+  'postcss.config.mjs',
+  'package-lock.json',
+  'tools/service-worker',
+  'tools/app/copy-runtime.ts',
+  'tools/app/build-kernels.ts',
+  'tools/app/bundle-download-worker.ts',
+  'tsconfig.json',
+  'tsconfig.base.json',
+];
+
+/** Made by the build itself. */
+const BUILT_FILES = new Set([
+  'public/sw.js',
+  'public/ort',
+  'public/kernels',
+  'public/ffmpeg',
+  'public/resampler',
+  'public/vad',
+  'public/hub',
+]);
+
+/** A file as `STAMP` is written. */
+interface Stamp {
+  id: string | null;
+  startedMs: number;
+}
+
+function newestMs(path: string): number {
+  const name = path.slice(root.length + 1).replaceAll('\\', '/');
+  if (BUILT_FILES.has(name) || /\.test(-d)?\.tsx?$/.test(name)) return 0;
+  const facts = statSync(path);
+  if (!facts.isDirectory()) return facts.mtimeMs;
+  // `public` changes whenever the build writes into it: its files count, it does not
+  const own = name === 'public' ? 0 : facts.mtimeMs;
+  return readdirSync(path).reduce((ms, entry) => Math.max(ms, newestMs(join(path, entry))), own);
+}
+
+function buildId(): string | null {
+  return existsSync(BUILD_ID) ? readFileSync(BUILD_ID, 'utf8').trim() : null;
+}
+
+/** From when the sources of the whole build are, in ms; `null`: there is none. */
+function builtFromMs(): number | null {
+  if (!existsSync(STAMP) || !PRODUCTS.every((path) => existsSync(path))) return null;
+  const { id, startedMs }: Stamp = JSON.parse(readFileSync(STAMP, 'utf8'));
+  return id === buildId() ? startedMs : null;
+}
+
+/** Whether there is no whole build, or one older than its sources. */
+function buildIsStale(): boolean {
+  const startedMs = builtFromMs();
+  if (startedMs === null) return true;
+  return SOURCES.some((name) => {
+    const path = join(root, name);
+    return existsSync(path) && newestMs(path) > startedMs;
+  });
+}
+
+/** A build that begins counts for nothing yet. */
+function removeStamp(): void {
+  rmSync(STAMP, { force: true });
+}
+
+/** The build is whole. @param startedMs when it began: what changed since is newer */
+function writeStamp(startedMs: number): void {
+  const stamp: Stamp = { id: buildId(), startedMs };
+  // appears whole or not at all
+  writeFileSync(`${STAMP}.part`, JSON.stringify(stamp));
+  renameSync(`${STAMP}.part`, STAMP);
+}
 
 /** Builds the app for production when there is no whole build, or one older than its sources. */
 export async function ensureBuilt(): Promise<void> {
@@ -70,5 +175,60 @@ function linkFiles(): void {
       link,
       isWindows ? 'junction' : 'dir',
     );
+  }
+}
+
+/** There while a command builds; holds its process id. */
+const LOCK = join(root, '.ai2text-building');
+
+/** The holder of the lock shows this often that it lives, and is dead after this long a silence, in ms. */
+const HEARTBEAT_MS = 2_000;
+const SILENCE_MS = 30_000;
+const LOOK_EVERY_MS = 500;
+
+/** Runs one build at a time in this folder: who comes second waits for the first. */
+async function alone(run: () => Promise<void>): Promise<void> {
+  let hasSaid = false;
+  while (!takeLock()) {
+    const holder = lockHolder();
+    if (holder === null) rmSync(LOCK, { force: true });
+    else {
+      if (!hasSaid) console.log(`Waiting for the build of process ${holder}…`);
+      hasSaid = true;
+      await sleep(LOOK_EVERY_MS);
+    }
+  }
+  const heartbeat = setInterval(() => utimesSync(LOCK, new Date(), new Date()), HEARTBEAT_MS);
+  try {
+    await run();
+  } finally {
+    clearInterval(heartbeat);
+    rmSync(LOCK, { force: true });
+  }
+}
+
+/** @returns false when there is a holder already, dead or alive */
+function takeLock(): boolean {
+  try {
+    writeFileSync(LOCK, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw new PlainError(`This folder cannot be written (${codeOf(error)}): ${root}.`);
+  }
+}
+
+/** The process that builds; `null`: it is gone, and has left its lock. */
+function lockHolder(): number | null {
+  try {
+    const pid = Number(readFileSync(LOCK, 'utf8'));
+    if (Date.now() - statSync(LOCK).mtimeMs > SILENCE_MS) return null;
+    // half written just now: its number comes
+    if (pid > 0) process.kill(pid, 0);
+    return pid;
+  } catch (error) {
+    // it runs, but is another user's
+    if (codeOf(error) === 'EPERM') return Number(readFileSync(LOCK, 'utf8'));
+    return null;
   }
 }

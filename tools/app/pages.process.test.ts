@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { scriptHash } from '../../lib/server/http/prerendered';
+import { scriptHash } from '../../lib/server/http/page-policy';
 import { putAway, type ServerProcess, startProcess } from './test-process';
 
 /** The page of a link that never was. */

@@ -1,14 +1,17 @@
 // Serves the production build in a process of its own.
 import type { ChildProcess } from 'node:child_process';
-import { constants } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { messageOf, PlainError, ReportedError } from '../command/errors';
+import { onInterrupt } from '../command/interrupt';
 import { root } from '../command/root';
-import { spawnNode } from '../command/spawn-node';
-import { ensureFree, localUrl } from './listening';
+import { spawnNode } from '../command/stopping';
+import { ensureBuilt } from './build';
+import { ensureFree, freePort, localUrl } from './listening';
 import { nextEnv, STANDALONE } from './next';
 
 /** How the server exits when it has said in one sentence why it does not start (lib/server/start.ts). */
@@ -117,4 +120,37 @@ function notStarted(code: number): PlainError {
   return code === TOLD_EXIT_CODE
     ? new ReportedError('The server did not start; it has said why.')
     : new PlainError(`The server did not start: it ended with code ${code}.`);
+}
+
+/** The settings of this process are not those of the server that is measured. */
+export const EMBEDDED: Readonly<Record<string, string>> = {
+  DATABASE_URL: '',
+  NEXTAUTH_URL: '',
+  S3_ENDPOINT: '',
+  S3_BUCKET: '',
+  S3_ACCESS_KEY_ID: '',
+  S3_SECRET_ACCESS_KEY: '',
+};
+
+/** Serves the production build on a free port, with data of its own, while `run` works with it. */
+export async function withServedApp<T>(run: (url: string) => Promise<T>): Promise<T> {
+  await ensureBuilt();
+  const port = await freePort();
+  // not those of a server that runs here
+  const dataDir = mkdtempSync(join(tmpdir(), 'ai2text-data-'));
+  const starting = startServer({ port, env: { ...EMBEDDED, DATA_DIR: dataDir } });
+  const close = async () => {
+    try {
+      await (await starting).close();
+    } finally {
+      rmSync(dataDir, { recursive: true, force: true });
+    }
+  };
+  const stopListening = onInterrupt(close);
+  try {
+    return await run((await starting).url);
+  } finally {
+    stopListening();
+    await close();
+  }
 }

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { freePort } from './free-port';
+import { freePort } from './listening';
 import { isRunning } from './test-project';
 
 const STANDALONE = join(process.cwd(), '.next', 'standalone');

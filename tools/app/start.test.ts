@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
-import { freePort } from './free-port';
+import { freePort } from './listening';
 import { isRunning, makeProject } from './test-project';
 
 /** The script of `npm start`. */

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { freePort } from './free-port';
+import { freePort } from './listening';
 import { startServer } from './server';
 import { newDataDir, putAway, startProcess } from './test-process';
 

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readWavPcm } from '../../lib/engine/audio/wav-layout';
-import { loopMp3, mp3Frames } from './mp3';
-import { loopWav, silentWav, soundWav } from './wav';
+import { loopMp3, loopWav, mp3Frames, silentWav, soundWav } from './media-files';
 
 const audio = join(import.meta.dirname, '..', '..', 'e2e', 'fixtures', 'audio');
 

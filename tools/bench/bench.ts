@@ -1,21 +1,27 @@
 // npm run bench: the app's own figures, from the production build in headless Chromium.
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { withServedApp } from '../app/served-app';
+import { withServedApp } from '../app/server';
 import { findChromium } from '../browser/chromium';
 import { messageOf, UsageError } from '../command/errors';
 import { main } from '../command/main';
 import { type Command, readCommand } from '../command/options';
 import { tableLines } from '../command/table';
-import type { BenchContext, Benchmark } from './benchmark';
 import { decode } from './decode';
 import { editor } from './editor';
 import { endToEnd, stages } from './end-to-end';
-import { type BenchReport, type Better, type Figure, missing } from './figures';
+import {
+  type BenchContext,
+  type Benchmark,
+  type BenchReport,
+  type Better,
+  type Figure,
+  machineFacts,
+  missing,
+} from './figures';
 import { firstText } from './first-text';
 import { live } from './live';
 import { load } from './load';
-import { machineFacts } from './machine';
 import { mainThread } from './main-thread';
 import { memory } from './memory';
 import { peers } from './peers/peers';

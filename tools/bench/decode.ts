@@ -1,16 +1,15 @@
 import type { Page } from '@playwright/test';
 import { openApp } from '../browser/app-browser';
 import { messageOf } from '../command/errors';
-import type { BenchContext } from './benchmark';
-import { type Figure, figure, missing } from './figures';
+import { type BenchContext, type Figure, figure, missing } from './figures';
 import { FORMATS, type Format, speechIn } from './media';
 
 const SECONDS = 3600;
 const TARGET = 80;
 const GIVEN_UP_MS = 600_000;
 
-/** What the page says when it is done: seconds of sound, seconds taken. */
-const RESULT = /decoded ([\d.]+) s in ([\d.]+) s/;
+/** What the page says when it is done: seconds of sound, seconds taken; both as English groups digits. */
+const RESULT = /decoded ([\d.,]+) s in ([\d.,]+) s/;
 
 async function pace(page: Page, url: string, format: Format): Promise<number> {
   const path = await speechIn(format, SECONDS);
@@ -21,11 +20,12 @@ async function pace(page: Page, url: string, format: Format): Promise<number> {
   await status.waitFor({ timeout: GIVEN_UP_MS });
   await idle.waitFor({ timeout: GIVEN_UP_MS });
   const text = (await page.getByRole('status').allTextContents()).join(' ');
-  const [, audio, taken] = RESULT.exec(text) ?? [];
-  if (!audio || !taken) throw new Error(`The page says: ${text.trim()}`);
+  const found = RESULT.exec(text);
+  if (!found) throw new Error(`The page says: ${text.trim()}`);
+  const [audio = 0, taken = 0] = found.slice(1).map((digits) => Number(digits.replaceAll(',', '')));
   // a decoder that stops early would look fast
-  if (Number(audio) < 0.99 * SECONDS) throw new Error(`Only ${audio} s were decoded.`);
-  return Number(audio) / Number(taken);
+  if (audio < 0.99 * SECONDS) throw new Error(`Only ${audio} s were decoded.`);
+  return audio / taken;
 }
 
 /** Decoding alone, an hour in each format. */

@@ -1,7 +1,6 @@
 import type { Page } from '@playwright/test';
 import { ready } from '../browser/app-browser';
-import type { BenchContext } from './benchmark';
-import { type Figure, figure, missing } from './figures';
+import { type BenchContext, type Figure, figure, missing } from './figures';
 import { openWarmApp } from './jobs';
 import { watchLongTasks } from './main-thread';
 import { storeTenHours } from './ten-hours';

@@ -1,6 +1,5 @@
 import type { JobRecord } from '../../lib/client/store/schema';
-import type { BenchContext } from './benchmark';
-import { type Figure, figure, missing } from './figures';
+import { type BenchContext, type Figure, figure, missing } from './figures';
 import { type FileRun, openWarmApp, runFile } from './jobs';
 import { speechMp3 } from './media';
 

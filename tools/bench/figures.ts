@@ -1,4 +1,22 @@
-import type { Machine } from './machine';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import type { FileRun } from './jobs';
+
+/** What a benchmark is given. */
+export interface BenchContext {
+  /** Of the served app. */
+  url: string;
+  /** A recording of the user's own in place of the generated one. */
+  audio: string | undefined;
+  /** For how long `live` records. */
+  minutes: number | undefined;
+  /** Of `peers` and `worker`, only rows whose name has this text. */
+  rows: string | undefined;
+  /** The run that two benchmarks share, once it was begun. */
+  endToEnd?: Promise<FileRun>;
+}
+
+/** Measures something; each gives its figures. */
+export type Benchmark = (context: BenchContext) => Promise<Figure[]>;
 
 /** Which way a figure gets better. */
 export type Better = 'higher' | 'lower';
@@ -49,4 +67,30 @@ export function missing(
 ): Figure {
   const [first = ''] = reason.split('\n');
   return { ...figure(name, metric, null, unit, better, target), reason: first };
+}
+
+/** What figures were measured on. */
+interface Machine {
+  cpu: string;
+  cores: number;
+  memoryGiB: number;
+  platform: string;
+  /** Versions. */
+  node: string;
+  chromium: string;
+  /** ISO 8601. */
+  measuredAt: string;
+}
+
+/** What figures are measured on, now. */
+export function machineFacts(chromium: string): Machine {
+  return {
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memoryGiB: Math.round((totalmem() / 2 ** 30) * 10) / 10,
+    platform: `${process.platform} ${process.arch}`,
+    node: process.versions.node,
+    chromium,
+    measuredAt: new Date().toISOString(),
+  };
 }

@@ -3,8 +3,7 @@ import type { Page } from '@playwright/test';
 import type { JobRecord } from '../../lib/client/store/schema';
 import { addFiles, ready } from '../browser/app-browser';
 import { waitForJobs } from '../browser/stored';
-import type { BenchContext } from './benchmark';
-import { type Figure, figure, missing } from './figures';
+import { type BenchContext, type Figure, figure, missing } from './figures';
 import { openWarmApp } from './jobs';
 import { speechMp3 } from './media';
 

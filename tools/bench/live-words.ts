@@ -1,5 +1,5 @@
 // Live words as they are on the page, and how late they were.
-import type { TimedWord } from '../wer/time-scores';
+import type { TimedWord } from '../wer/word-scores';
 
 /** A word of the live text, with times of the recording and of the page's clock. */
 interface LiveWord extends TimedWord {

@@ -3,8 +3,7 @@ import type { JobRecord, TranscriptRecord, WordsRecord } from '../../lib/client/
 import type { Word } from '../../lib/transcript/types';
 import { type AppBrowser, openApp, ready } from '../browser/app-browser';
 import { waitForJobs } from '../browser/stored';
-import type { BenchContext } from './benchmark';
-import { type Figure, figure, missing } from './figures';
+import { type BenchContext, type Figure, figure, missing } from './figures';
 import { type LiveWords, matchWords, watchWords } from './live-words';
 import { speechIn } from './media';
 import {

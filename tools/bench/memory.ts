@@ -1,6 +1,5 @@
 import type { AppBrowser } from '../browser/app-browser';
-import type { BenchContext } from './benchmark';
-import { type Figure, figure, missing } from './figures';
+import { type BenchContext, type Figure, figure, missing } from './figures';
 import { openWarmApp, runFile } from './jobs';
 import { speechMp3 } from './media';
 import { browserMemoryMb, canMeasureMemory, MEMORY_REASON } from './process-memory';

@@ -1,4 +1,4 @@
-// Memory and processor time of a browser with all its processes, as Linux counts them.
+// Memory and processor time of a browser or a worker with all its processes, as Linux counts them.
 import { readdirSync, readFileSync } from 'node:fs';
 import { codeOf } from '../command/errors';
 
@@ -36,11 +36,15 @@ function parents(): Map<number, number> {
 /** The processes of the browser that runs with this profile. @param profile path of its user data */
 function browserProcesses(profile: string): number[] {
   const all = parents();
-  const inTree = new Set(
-    [...all.keys()].filter((pid) =>
-      procFile(pid, 'cmdline')?.includes(`--user-data-dir=${profile}`),
-    ),
+  const roots = [...all.keys()].filter((pid) =>
+    procFile(pid, 'cmdline')?.includes(`--user-data-dir=${profile}`),
   );
+  return withDescendants(all, roots);
+}
+
+/** @param all parents of all processes */
+function withDescendants(all: Map<number, number>, roots: readonly number[]): number[] {
+  const inTree = new Set(roots);
   for (let grew = true; grew; ) {
     grew = false;
     for (const [pid, parent] of all)
@@ -96,4 +100,15 @@ export function cpuMs(pid: number): number | null {
 export function peakMemoryMb(pid: number): number | null {
   const kib = /^VmHWM:\s+(\d+) kB/m.exec(procFile(pid, 'status') ?? '')?.[1];
   return kib === undefined ? null : (Number(kib) * 1024) / 1e6;
+}
+
+/**
+ * The largest resident sets so far of a process and of all that it has started and that still run, added, in MB:
+ * what they take at once is never more. `null` when the process has ended, or nothing is known.
+ */
+export function treePeakMemoryMb(pid: number): number | null {
+  const own = peakMemoryMb(pid);
+  if (own === null) return null;
+  const others = withDescendants(parents(), [pid]).filter((one) => one !== pid);
+  return others.reduce((sum, one) => sum + (peakMemoryMb(one) ?? 0), own);
 }

@@ -4,9 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt } from '../app/build';
-import { freePort } from '../app/free-port';
-import { EMBEDDED } from '../app/served-app';
-import { startServer } from '../app/server';
+import { freePort } from '../app/listening';
+import { EMBEDDED, startServer } from '../app/server';
 import { messageOf } from '../command/errors';
 import { onInterrupt } from '../command/interrupt';
 import { startNats } from '../services/nats';

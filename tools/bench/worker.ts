@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { messageOf } from '../command/errors';
 import { root } from '../command/root';
-import type { BenchContext } from './benchmark';
-import { type Figure, figure, missing } from './figures';
+import { type BenchContext, type Figure, figure, missing } from './figures';
 import { speechIn } from './media';
-import { cpuMs, MEMORY_REASON, peakMemoryMb } from './process-memory';
+import { cpuMs, MEMORY_REASON, peakMemoryMb, treePeakMemoryMb } from './process-memory';
 import { workQueues } from './work-queues';
 
 const NAME = 'worker';
@@ -22,9 +21,11 @@ const LENGTHS = [
 
 type WorkerRuntime = 'wasm' | 'native';
 
-/** What a process has taken, as far as it can be seen; ffmpeg is another one. */
+/** What a process has taken, as far as it can be seen; ffmpeg is another one, which the worker starts. */
 interface Taken {
   peakMb: number | null;
+  /** With ffmpeg. */
+  treePeakMb: number;
   cpuMs: number | null;
 }
 
@@ -47,9 +48,10 @@ function transcribe(path: string, runtime: WorkerRuntime, threads: number): Prom
       },
     );
     const { pid = 0 } = worker;
-    const taken: Taken = { peakMb: null, cpuMs: null };
+    const taken: Taken = { peakMb: null, treePeakMb: 0, cpuMs: null };
     const sampling = setInterval(() => {
       taken.peakMb = peakMemoryMb(pid) ?? taken.peakMb;
+      taken.treePeakMb = Math.max(taken.treePeakMb, treePeakMemoryMb(pid) ?? 0);
       taken.cpuMs = cpuMs(pid) ?? taken.cpuMs;
     }, SAMPLE_MS);
     let said = '';
@@ -75,7 +77,7 @@ interface Case {
 
 /**
  * Seconds of speech a second, from the start of the processes to their end: what starts and loads the model is
- * part of it; the memory of the largest; and, where there is one, its processor time.
+ * part of it; the memory of the largest, without and with its ffmpeg; and, where there is one, its processor time.
  */
 async function measureSpeed(metric: string, { processes = 1, ...one }: Case): Promise<Figure[]> {
   const { path, seconds, runtime, threads } = one;
@@ -94,6 +96,7 @@ async function measureSpeed(metric: string, { processes = 1, ...one }: Case): Pr
     return [
       figure(NAME, metric, (processes * seconds) / tookS, UNIT, 'higher'),
       seen('memory', Math.max(0, ...peaks), 'MB'),
+      seen('memory with ffmpeg', Math.max(...all.map(({ treePeakMb }) => treePeakMb)), 'MB'),
       seen('processor', (cpuS * 3_600) / (processes * seconds), 's an hour of speech'),
     ];
   } catch (error) {

@@ -7,7 +7,6 @@ import type { Settings } from '../../lib/client/store/schema';
 import type { Backend } from '../../lib/engine/types';
 import { onInterrupt, throwIfInterrupted } from '../command/interrupt';
 import { CHROMIUM_ARGS, findChromium } from './chromium';
-import { addPageHelpers } from './page-helpers';
 import { storeSettings } from './stored';
 
 /** Time for the page to load and read its store. */
@@ -115,4 +114,30 @@ export async function ready(page: Page, url: string): Promise<void> {
 /** Gives files to the page as a user does. */
 export async function addFiles(page: Page, paths: readonly string[]): Promise<void> {
   await page.getByLabel('Choose audio or video files').setInputFiles([...paths]);
+}
+
+declare global {
+  /** In pages that tools drive: what a request to a database gives. */
+  function requested<T>(request: IDBRequest<T>): Promise<T>;
+}
+
+/** Runs in the page. */
+function install(): void {
+  Object.assign(globalThis, {
+    requested: (request: IDBRequest) =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      }),
+  });
+}
+
+/**
+ * Gives every page of a browser what the functions need that tools evaluate there: `requested`, and the
+ * function in which tsx has esbuild wrap each one that has a name.
+ */
+async function addPageHelpers(context: BrowserContext): Promise<void> {
+  await context.addInitScript({
+    content: `globalThis.__name = (value) => value; (${install})();`,
+  });
 }

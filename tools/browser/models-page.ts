@@ -1,7 +1,7 @@
 // The page of speech models, used as a user does.
 import type { Locator, Page } from '@playwright/test';
 import type { Backend, SelfTestResult } from '../../lib/engine/types';
-import type { WantedModel } from '../catalogue/find-model';
+import type { WantedModel } from '../catalogue/catalogue';
 import { PlainError } from '../command/errors';
 import { ready } from './app-browser';
 import { readSetting } from './stored';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCatalogue } from './catalogue';
-import { comesWithApp, findModel } from './find-model';
+import { comesWithApp, findModel, readCatalogue } from './catalogue';
 
 const catalogue = readCatalogue();
 

@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
 import { parseHub, treeUrl } from '../../lib/catalogue/hub-address';
 import { messageOf, PlainError } from '../command/errors';
-import { serveFolder } from '../services/hub-folder';
-import { readCatalogue } from './catalogue';
-import { findModel, type WantedModel } from './find-model';
+import { serveFolder } from '../services/hub-server';
+import { findModel, readCatalogue, type WantedModel } from './catalogue';
 
 /** A model that the app's server can take from a hub. */
 export interface OfferedModel extends WantedModel {

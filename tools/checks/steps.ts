@@ -1,14 +1,25 @@
 // Steps of a run of tests: each is shown when it ends, and counted.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { messageOf } from '../command/errors';
 import { root } from '../command/root';
+
+/** A test that failed. */
+export interface Failure {
+  /** Its file and title. */
+  name: string;
+  /** What it printed. */
+  why: string;
+}
 
 /** How many tests passed, failed and were left out. */
 export interface Counts {
   passed: number;
   failed: number;
   skipped: number;
+  /** Which failed, where that is known. */
+  failures?: readonly Failure[];
 }
 
 /** The outcome of a step, and what is shown of it. */
@@ -88,17 +99,31 @@ export class Steps {
     console.log(`${outcome.failed > 0 ? '✗' : '✓'} ${what}: ${shown(outcome)} (${seconds} s)`);
   }
 
-  /** Says what failed, and in the last line how many of all tests did. @returns whether none has */
+  /**
+   * Says what failed and why, where only the end of a long output is shown, and in the last line how many of
+   * all tests did.
+   * @returns whether none has
+   */
   sumUp(): boolean {
-    const total = (name: keyof Counts) =>
+    const total = (name: 'passed' | 'failed' | 'skipped') =>
       this.done.reduce((sum, { outcome }) => sum + outcome[name], 0);
-    for (const { what, outcome } of this.done)
-      if (outcome.failed > 0) console.log(`failed: ${what}`);
+    for (const { what, outcome } of this.done) {
+      if (outcome.failed === 0) continue;
+      console.log(`failed: ${what}`);
+      for (const { name, why } of outcome.failures ?? [])
+        console.log(`  ${name}\n${beginning(why)}`);
+    }
     console.log(
       shown({ passed: total('passed'), failed: total('failed'), skipped: total('skipped') }),
     );
     return total('failed') === 0;
   }
+}
+
+/** The first lines of a message, as a paragraph of its own; the whole stands where the step ended. */
+function beginning(message: string): string {
+  const lines = stripVTControlCharacters(message).trim().split('\n').slice(0, 6);
+  return lines.map((line) => `    ${line}\n`).join('');
 }
 
 function shown({ passed, failed, skipped }: Counts): string {

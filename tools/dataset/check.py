@@ -3,11 +3,11 @@
     python3 tools/dataset/check.py FOLDER [VERSION]
 
 FOLDER is what `npm run dataset -- FOLDER` made. Checks the hashes, reads the manifests as NeMo does and
-the Kaldi folders as its validation scripts do, then loads them in Lhotse, Hugging Face datasets and
-kaldiio, each of which is left out, with a line that says so, when it is not installed. Ends with status 1
-when anything differs.
+the Kaldi folders as its validation scripts do, then loads them in NeMo, Lhotse, Hugging Face datasets
+and kaldiio, each of which is left out, with a line that says so, when it is not installed. Ends with
+status 1 when anything differs.
 
-Needs nothing; loads lhotse, datasets (with torchcodec), kaldiio and soundfile where they are there.
+Needs nothing; loads nemo, lhotse, datasets (with torchcodec), kaldiio and soundfile where they are there.
 """
 
 import gzip
@@ -71,6 +71,23 @@ def check_kaldi(folder, lines):
         expect(re.fullmatch(r"flac -c -d -s \S+\.flac \|", wav[one]), f"the command of {one}")
 
 
+def check_nemo(manifest, lines):
+    from nemo.collections.asr.data.audio_to_text import AudioToCharDataset
+    from nemo.collections.asr.parts.utils.manifest_utils import read_manifest
+
+    expect([line["id"] for line in read_manifest(str(manifest))] == [line["id"] for line in lines], f"{manifest}: the lines")
+    letters = sorted({letter for line in lines for letter in line["text"]})
+    texts = AudioToCharDataset(str(manifest), labels=letters, sample_rate=16000, normalize=False)
+    expect(len(texts) == len(lines), f"{manifest}: {len(texts)} utterances of {len(lines)}")
+    by_audio = {str(line["audio"]): line for line in lines}
+    for index, one in enumerate(texts.manifest_processor.collection):
+        line = by_audio[str(Path(one.audio_file).resolve())]
+        _, samples, tokens, _ = texts[index]
+        expect(int(samples) == round(line["duration"] * 16000), f"{manifest}: the samples of {line['id']}")
+        read = "".join(letters[token] for token in tokens)
+        expect(read == line["text"], f"{manifest}: the text of {line['id']}")
+
+
 def check_lhotse(path, lines):
     from lhotse import CutSet
     from lhotse.qa import validate
@@ -129,6 +146,7 @@ def main():
             expect(hashlib.sha256(line["audio"].read_bytes()).hexdigest() == line["sha256"], line["audio"])
     print(f"hashes, NeMo: {len(lines)} utterances, {index['durationMs']} ms")
     tools = {
+        "nemo": lambda split: splits[split] and check_nemo(version / f"{split}.jsonl", splits[split]),
         "lhotse": lambda split: check_lhotse(version / "lhotse" / f"cuts_{split}.jsonl.gz", splits[split]),
         "datasets": lambda split: splits[split] and check_huggingface(version / "huggingface" / split, splits[split]),
         "kaldiio": lambda split: splits[split] and check_kaldiio(version / "kaldi" / split, splits[split]),

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nodeRuntime } from '../../lib/engine/runtime/test-runtime';
-import { GraphBuilder, type Precision } from './graph';
+import { GraphBuilder, type Precision, randomFloats } from './graph';
 import { conv, linear } from './layers';
-import { randomFloats } from './random';
 
 const open = (bytes: Uint8Array) => nodeRuntime.open(bytes);
 const floats = (dims: number[], name = 'x') => {

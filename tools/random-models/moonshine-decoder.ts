@@ -16,9 +16,11 @@ import {
   FIRST_TEXT,
   type MoonshineSize,
   type MoonshineTokens,
+  type Rotation,
+  rotate,
+  rotation,
   START,
 } from './moonshine-config';
-import { type Rotation, rotate, rotation } from './rotary';
 import { all, balanced, centredColumns, matrix, withoutColumns, withoutRows } from './shapes';
 
 /**

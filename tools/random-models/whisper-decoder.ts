@@ -12,9 +12,6 @@ import {
 } from './layers';
 import { type KeyValue, type LayerPast, mergedDecoder } from './merged';
 import { all, centredColumns, matrix, withoutColumns, withoutRows } from './shapes';
-import { TIME_DIMENSIONS } from './times';
-import { SOURCE_POSITIONS, TARGET_POSITIONS, type WhisperSize } from './whisper-config';
-import { ENCODED } from './whisper-encoder';
 import {
   DECODED,
   embeddingDeviation,
@@ -22,8 +19,13 @@ import {
   lastBias,
   lastScale,
   positionShape,
+  SOURCE_POSITIONS,
+  TARGET_POSITIONS,
+  TIME_DIMENSIONS,
   type WhisperHabits,
-} from './whisper-meaning';
+  type WhisperSize,
+} from './whisper-config';
+import { ENCODED } from './whisper-encoder';
 import type { WhisperTokens } from './whisper-tokens';
 
 /** `decoder_model_merged.onnx`. */

@@ -1,8 +1,7 @@
 import { GraphBuilder, type Precision } from './graph';
 import { attention, conv, gelu, layerNorm, linear, mergeHeads, splitHeads } from './layers';
 import { all, centredColumns, centredFilters, matrix, withoutColumns, withoutRows } from './shapes';
-import { timeDimensions } from './times';
-import { SOURCE_POSITIONS, type WhisperSize } from './whisper-config';
+import { SOURCE_POSITIONS, timeDimensions, type WhisperSize } from './whisper-config';
 
 /** What the first dimensions of the encoder's output mean; the others are random. */
 export const ENCODED = { energy: 0, time: 1, random: 5 };

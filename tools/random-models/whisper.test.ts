@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Tensors } from '../../lib/engine/runtime/runtime';
 import { nodeRuntime } from '../../lib/engine/runtime/test-runtime';
+import { randomFloats } from './graph';
 import { generate, type ModelBytes } from './presets';
-import { randomFloats } from './random';
 import { described, logitsOf, MergedRunner } from './test-merged';
 import { type Hear, openPipeline, recordings } from './test-pipeline';
 

@@ -2,6 +2,7 @@ import type { Precision } from './graph';
 import { json } from './json';
 import {
   WHISPER_TOKENIZER_CONFIG,
+  type WhisperHabits,
   type WhisperSize,
   whisperConfig,
   whisperGeneration,
@@ -9,7 +10,6 @@ import {
 } from './whisper-config';
 import { whisperDecoder } from './whisper-decoder';
 import { whisperEncoder } from './whisper-encoder';
-import type { WhisperHabits } from './whisper-meaning';
 import { whisperTokenizer, whisperTokens } from './whisper-tokens';
 
 /** What a random Whisper is to be like. */

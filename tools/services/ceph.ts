@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../app/free-port';
+import { freePort } from '../app/listening';
 import { installPackages, keep, run } from './commands';
 
 const PROGRAMS = ['ceph-mon', 'ceph-osd', 'radosgw', 'ceph'];

@@ -5,10 +5,20 @@
 // ranges but no preflights. That is what a page meets in the field: a request which needs a
 // preflight, such as one with If-Range, fails after the redirect.
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { cdnHandler, type Handler } from './hub-content';
-import { controlHandler, put, setFault } from './hub-control';
-import type { Fault, HubState, LoggedRequest, Repositories } from './hub-types';
+import { join } from 'node:path';
+import type { WantedModel } from '../catalogue/catalogue';
+import { messageOf, PlainError } from '../command/errors';
+import { openModelZip } from '../models/model-zip';
+import {
+  cdnHandler,
+  type Fault,
+  type Handler,
+  type HubState,
+  type LoggedRequest,
+  type Repositories,
+} from './hub-content';
 import { listenLocally } from './listen';
 
 /** A hub that runs. */
@@ -164,4 +174,107 @@ function resolve(
       'x-linked-etag': `"${sha256Of(bytes)}"`,
     })
     .end();
+}
+
+/** Adds or replaces a file. */
+function put(state: HubState, repository: string, path: string, bytes: Uint8Array): void {
+  const files = state.repositories.get(repository) ?? new Map<string, Uint8Array>();
+  state.repositories.set(repository, files.set(path, bytes));
+}
+
+/** @param fault `null`: the file is well again */
+function setFault(state: HubState, file: string, fault: Fault | null): void {
+  if (fault) state.faults.set(file, { ...fault });
+  else state.faults.delete(file);
+}
+
+/**
+ * Remote control of the hub, for tests that run in a page:
+ * - `PUT /__control/files/{owner}/{name}/{path}`: the body becomes the file
+ * - `PUT /__control/faults/{owner}/{name}/{path}`: the body is a `Fault` as JSON, or `null`
+ * - `GET /__control/log`: requests so far
+ */
+function controlHandler(state: HubState) {
+  return async (request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> => {
+    response.setHeader('access-control-allow-methods', 'GET, PUT');
+    response.setHeader('access-control-allow-headers', 'Content-Type');
+    const [, , what, owner, name, ...path] = decodeURIComponent(url.pathname).split('/');
+    if (request.method === 'GET' && what === 'log') {
+      response.end(JSON.stringify(state.log));
+      return;
+    }
+    if (request.method === 'PUT') {
+      const body = Buffer.concat(await request.toArray());
+      if (what === 'files') put(state, `${owner}/${name}`, path.join('/'), new Uint8Array(body));
+      if (what === 'faults')
+        setFault(state, `${owner}/${name}/${path.join('/')}`, JSON.parse(body.toString()));
+    }
+    response.writeHead(204).end();
+  };
+}
+
+/** By path. */
+type Files = Map<string, Uint8Array>;
+type IsWanted = (path: string) => boolean;
+
+/**
+ * Serves a folder or a zip as a model's repository, by a hub on this machine. Files are read into memory.
+ * @param from laid out as the repository is
+ * @throws {PlainError} no such folder or zip, nothing of the model in it, a file of 2 GiB or more
+ */
+export async function serveFolder(
+  from: string,
+  { repository, paths }: Pick<WantedModel, 'repository' | 'paths'>,
+): Promise<Hub> {
+  const wanted = new Set(Object.values(paths).flat());
+  const isWanted = (path: string) => wanted.size === 0 || wanted.has(path);
+  const isFile = statSync(from, { throwIfNoEntry: false })?.isFile() ?? false;
+  const files = isFile ? await filesOfZip(from, isWanted) : filesOfFolder(from, isWanted);
+  if (files.size === 0)
+    throw new PlainError(`${from} has none of ${[...wanted].join(', ') || 'the files'}.`);
+  return startHub({ repositories: new Map([[repository, files]]) });
+}
+
+function filesOfFolder(folder: string, isWanted: IsWanted): Files {
+  const files: Files = new Map();
+  for (const path of pathsIn(folder).filter(isWanted)) {
+    const file = join(folder, path);
+    try {
+      if (statSync(file).isFile()) files.set(path, new Uint8Array(readFileSync(file)));
+    } catch (error) {
+      throw new PlainError(`${file} cannot be served: ${messageOf(error)}`);
+    }
+  }
+  return files;
+}
+
+async function filesOfZip(file: string, isWanted: IsWanted): Promise<Files> {
+  const zip = await openModelZip(file);
+  try {
+    const files: Files = new Map();
+    for (const { path, bytes } of zip.files.filter((one) => isWanted(one.path))) {
+      const whole = new Uint8Array(bytes);
+      let at = 0;
+      await zip.read(path, (piece) => {
+        whole.set(piece, at);
+        at += piece.length;
+      });
+      files.set(path, whole);
+    }
+    return files;
+  } finally {
+    await zip.close();
+  }
+}
+
+/** Paths from the folder, with slashes; hidden files and folders are left out. */
+function pathsIn(folder: string): string[] {
+  try {
+    const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    return paths
+      .map((path) => path.replaceAll('\\', '/'))
+      .filter((path) => !/(?:^|\/)\./.test(path));
+  } catch (error) {
+    throw new PlainError(`${folder} cannot be read: ${messageOf(error)}`);
+  }
 }

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../app/free-port';
+import { freePort } from '../app/listening';
 import { installPackages, keep } from './commands';
 
 const START_TIMEOUT_MS = 20_000;

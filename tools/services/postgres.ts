@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../app/free-port';
+import { freePort } from '../app/listening';
 import { installPackages, isRoot, keep, run } from './commands';
 
 const DEBIAN = '/usr/lib/postgresql';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { PlainError } from '../command/errors';
-import type { TimedWord } from './time-scores';
+import type { TimedWord } from './word-scores';
 
 /** A recording, and what was said in it. */
 export interface Utterance {

@@ -1,12 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseVocabulary } from '../../lib/client/store/vocabulary';
-import { type ErrorCounts, errorRate } from '../../lib/engine/runtime/word-error-rate';
+import { countErrors, type ErrorCounts, errorRate } from '../../lib/engine/runtime/word-error-rate';
 import type { Word } from '../../lib/transcript/types';
 import { PlainError } from '../command/errors';
-import { type AlternativeScores, scoreAlternatives } from './alternative-scores';
-import { type ConfidenceScores, scoreConfidence } from './confidence-scores';
-import { scoreTexts, sumCounts } from './error-rate';
-import { scoreTimes, type TimedWord, type TimeScores } from './time-scores';
+import { normaliseEnglish } from './english/normalise';
+import {
+  type AlternativeScores,
+  type ConfidenceScores,
+  scoreAlternatives,
+  scoreConfidence,
+  scoreTimes,
+  type TimedWord,
+  type TimeScores,
+} from './word-scores';
 
 /**
  * A custom vocabulary as the settings would take it.
@@ -108,4 +114,37 @@ export function scoreWords(
     scores.alternatives = scoreAlternatives(recordings);
   }
   return scores;
+}
+
+/** The score of one utterance, of texts normalised the same way. */
+interface Score {
+  words: ErrorCounts;
+  /** Spaces between words count as characters. */
+  characters: ErrorCounts;
+}
+
+/** Scores a hypothesis; both texts are normalised first. */
+export function scoreTexts(reference: string, hypothesis: string): Score {
+  const referenceText = normaliseEnglish(reference);
+  const hypothesisText = normaliseEnglish(hypothesis);
+  return {
+    words: countErrors(wordsOf(referenceText), wordsOf(hypothesisText)),
+    characters: countErrors([...referenceText], [...hypothesisText]),
+  };
+}
+
+/** The counts of several utterances together. */
+export function sumCounts(all: Iterable<ErrorCounts>): ErrorCounts {
+  const sum = { substitutions: 0, deletions: 0, insertions: 0, referenceLength: 0 };
+  for (const counts of all) {
+    sum.substitutions += counts.substitutions;
+    sum.deletions += counts.deletions;
+    sum.insertions += counts.insertions;
+    sum.referenceLength += counts.referenceLength;
+  }
+  return sum;
+}
+
+function wordsOf(text: string): string[] {
+  return text === '' ? [] : text.split(' ');
 }

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { ModelInfo, Word } from '../../lib/transcript/types';
-import { silentWav } from '../audio/wav';
+import { silentWav } from '../audio/media-files';
 import { addFiles } from '../browser/app-browser';
 import { readWords, type StoredJob, waitForJobs } from '../browser/stored';
 import { onInterrupt } from '../command/interrupt';
 import type { Utterance } from './manifest';
 import type { Outcome } from './score';
-import type { TimedWord } from './time-scores';
+import type { TimedWord } from './word-scores';
 
 /** Files given to the page at once. */
 const BATCH = 50;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { scoreVocabulary } from './vocabulary-scores';
+import { scoreVocabulary } from './word-report';
 
 it('counts names that were said, found, and written where they were not said', () => {
   const entries = ['Valjean', 'Jean Valjean', 'Cosette', 'cosette', 'Ann', 'Nubia'];

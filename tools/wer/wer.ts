@@ -2,11 +2,10 @@
 import { writeFileSync } from 'node:fs';
 import { writtenForms } from '../../lib/client/store/vocabulary';
 import type { ErrorCounts } from '../../lib/engine/runtime/word-error-rate';
-import { withServedApp } from '../app/served-app';
+import { withServedApp } from '../app/server';
 import { openApp } from '../browser/app-browser';
 import { installModel } from '../browser/models-page';
-import { readCatalogue } from '../catalogue/catalogue';
-import { comesWithApp, type WantedModel } from '../catalogue/find-model';
+import { comesWithApp, readCatalogue, type WantedModel } from '../catalogue/catalogue';
 import { withWantedModel } from '../catalogue/wanted-model';
 import { UsageError } from '../command/errors';
 import { main } from '../command/main';
@@ -21,8 +20,14 @@ import {
   type WordScores,
 } from './score';
 import { type TranscribedAll, transcribeAll, warmUp } from './transcribe';
-import { scoreVocabulary, type VocabularyScores } from './vocabulary-scores';
-import { alternativeRows, confidenceLines, timeRows, vocabularyRows } from './word-report';
+import {
+  alternativeRows,
+  confidenceLines,
+  scoreVocabulary,
+  timeRows,
+  type VocabularyScores,
+  vocabularyRows,
+} from './word-report';
 
 const COMMAND = {
   name: 'wer',

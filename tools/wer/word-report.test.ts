@@ -2,10 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { scoreConfidence } from './confidence-scores';
 import { readManifest } from './manifest';
-import { scoreTimes } from './time-scores';
 import { confidenceLines, timeRows, vocabularyRows } from './word-report';
+import { scoreConfidence, scoreTimes } from './word-scores';
 
 const folder = mkdtempSync(join(tmpdir(), 'word-report-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scoreConfidence } from './confidence-scores';
-import { scoreTimes } from './time-scores';
+import { scoreAlternatives, scoreConfidence, scoreTimes } from './word-scores';
 
 const word = (text: string, startMs: number, endMs: number) => ({ text, startMs, endMs });
 
@@ -49,4 +48,26 @@ describe('scoreConfidence', () => {
     expect(scored(said('a', 0.5), said('x', 0.5))).toBe(0.5);
     expect(scored(said('a', 0.5), said('b', 0.5))).toBeNull();
   });
+});
+
+it('counts the doubtful words that are wrong, and those that an alternative mends', () => {
+  const word = (text: string, confidence: number, alternatives?: string[]) => ({
+    text,
+    confidence,
+    alternatives,
+  });
+  expect(
+    scoreAlternatives([
+      {
+        reference: ['They', 'sold', 'their', 'ice', 'cream.'],
+        hypothesis: [
+          word('They', 0.2, ['Day']),
+          word('told', 0.3, ['toll', 'sold']),
+          word('there', 0.9, ['their']),
+          word('eyes', 0.1, ['ears']),
+          word('scream.', 0.4),
+        ],
+      },
+    ]),
+  ).toEqual({ doubtful: 4, wrong: 3, offered: 2, mended: 1 });
 });

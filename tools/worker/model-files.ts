@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   BASE_MODEL_ID,
@@ -36,13 +36,47 @@ export async function findInstalledModel(id: string | null): Promise<FoundModel>
   const wanted = id ?? (await shelf.defaultId()) ?? BASE_MODEL_ID;
   const builtIn = models.find((model) => model.id === wanted && isBuiltIn(model));
   const model = builtIn ?? (await shelf.find(wanted));
-  if (!model || (model.family !== 'ctc' && !isRecogniserModel(model)))
+  if (!model || !isRecogniser(model))
     throw new AppError(
       'MODEL_NOT_INSTALLED',
       `Model "${wanted}" is not on this machine: npm run models -- add ${wanted}.`,
     );
   return { model, aligner };
 }
+
+/** A model that recognises words, and since when it has been on this machine. */
+export interface InstalledModel {
+  model: CatalogueModel;
+  since: Date;
+}
+
+/** All models that this machine can transcribe with. */
+export async function listInstalledModels(): Promise<InstalledModel[]> {
+  const shelf = new ShelfFolder(readSettings().dataDir);
+  const { models } = await shelf.list();
+  const found = [
+    ...readCatalogue()
+      .models.filter(isBuiltIn)
+      .map((model) => ({ model, path: join(SERVED, model.id) })),
+    ...models.map((model) => ({ model, path: join(shelf.path, model.id) })),
+  ];
+  const listed = found.map(async ({ model, path }) => ({ model, since: await madeAt(path) }));
+  return (await Promise.all(listed)).filter(
+    (one): one is InstalledModel => one.since !== null && isRecogniser(one.model),
+  );
+}
+
+/** When a folder was last changed; `null`: there is none. */
+async function madeAt(path: string): Promise<Date | null> {
+  try {
+    return (await stat(path)).mtime;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+const isRecogniser = (model: CatalogueModel) => model.family === 'ctc' || isRecogniserModel(model);
 
 /** Whether the app comes with the model's files. */
 const isBuiltIn = (model: CatalogueModel) => model.family === 'ctc' || model.repository === '';

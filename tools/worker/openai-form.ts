@@ -5,15 +5,13 @@ import type { Transcript, TranscriptSegment } from '@/lib/transcript';
 /** The forms in which OpenAI's route answers. */
 export const RESPONSE_FORMATS = ['json', 'text', 'srt', 'verbose_json', 'vtt'] as const;
 
-const granularities = z.array(z.enum(['word', 'segment']));
-
 /** The fields of a request, as OpenAI documents them; what has no meaning here is let pass. */
 export const transcriptionSchema = z.object({
   model: z.string().min(1),
   language: z.string().max(35).optional(),
   response_format: z.enum(RESPONSE_FORMATS).default('json'),
   stream: z.stringbool().default(false),
-  granularities,
+  timestamp_granularities: z.array(z.enum(['word', 'segment'])),
 });
 export type TranscriptionRequest = z.infer<typeof transcriptionSchema>;
 
@@ -43,7 +41,7 @@ const seconds = (ms: number) => ms / 1000;
 /** `verbose_json`: segments and, where they are asked for, words with their times. */
 export function verboseJson(
   { segments, language, durationMs }: Transcript,
-  wanted: TranscriptionRequest['granularities'],
+  wanted: TranscriptionRequest['timestamp_granularities'],
 ): object {
   const text = textOf(segments);
   const hasWords = wanted.includes('word');

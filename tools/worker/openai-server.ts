@@ -14,15 +14,19 @@ import {
   transcriptionSchema,
   verboseJson,
 } from './openai-form';
-import { formatTranscript } from './transcribe-file';
+import { type ListedModel, pickModel } from './openai-models';
+import { formatTranscript } from './transcribe-source';
 
-const PATH = '/v1/audio/transcriptions';
+const TRANSCRIPTIONS = '/v1/audio/transcriptions';
+const MODELS = '/v1/models';
 /** Uploads lie in memory: nothing is written to this machine. */
 const MAX_UPLOAD_BYTES = 200 * 1024 * 1024;
-/** Requests at once, the one that is being transcribed included. */
+/** Recordings at once, the one that is being transcribed included. */
 const MAX_REQUESTS = 4;
 /** How long an upload may take. */
 const UPLOAD_TIMEOUT_MS = 10 * 60_000;
+/** How long what a client still sends is read after it was refused: cut off, it would not see why. */
+const LINGER_MS = 30_000;
 /** What a form has beside the file. */
 const FORM_BYTES = 64 * 1024;
 
@@ -39,27 +43,32 @@ export interface OpenAiServerOptions {
   /** What clients bring as their API key. */
   token: string;
   transcribe: UploadTranscriber;
+  /** The models that requests may name. */
+  models: () => Promise<ListedModel[]>;
   maxUploadBytes?: number;
 }
 
-/** Answers OpenAI's `POST /v1/audio/transcriptions`. @returns the address, and what ends it */
+/**
+ * Answers OpenAI's `POST /v1/audio/transcriptions`, and `GET /v1/models`, by which programs ask what they can name.
+ * @returns the address, and what ends it
+ */
 export async function listenOpenAi(
   options: OpenAiServerOptions,
 ): Promise<{ url: string; close(): void }> {
-  const one = pLimit(1);
-  let open = 0;
+  const transcribeForm = transcriptions(options);
   const server: Server = createServer(async (request, response) => {
-    open += 1;
-    const gone = new AbortController();
-    response.once('close', () => gone.abort());
     try {
-      check(request, options, open);
-      const form = await readForm(request, options.maxUploadBytes ?? MAX_UPLOAD_BYTES);
-      await one(() => answer(form, options.transcribe, response, gone.signal));
+      checkKey(request, options.token);
+      const path = request.url?.split('?')[0] ?? '';
+      const call = `${request.method} ${path}`;
+      if (call === `POST ${TRANSCRIPTIONS}`) await transcribeForm(request, response);
+      else if (call === `GET ${MODELS}`)
+        respondJson(response, 200, { object: 'list', data: await options.models() });
+      else if (call.startsWith(`GET ${MODELS}/`))
+        respondJson(response, 200, pickModel(lastName(path), await options.models()));
+      else throw unknownRoute();
     } catch (error) {
-      refuse(response, toApiError(error));
-    } finally {
-      open -= 1;
+      refuse(request, response, toApiError(error));
     }
   });
   server.requestTimeout = UPLOAD_TIMEOUT_MS;
@@ -78,11 +87,26 @@ export async function listenOpenAi(
   };
 }
 
-function check(
-  { headers, url, method }: IncomingMessage,
-  { token }: OpenAiServerOptions,
-  open: number,
-) {
+/** One recording at a time is transcribed, and few more wait. */
+function transcriptions({ transcribe, maxUploadBytes = MAX_UPLOAD_BYTES }: OpenAiServerOptions) {
+  const one = pLimit(1);
+  let open = 0;
+  return async (request: IncomingMessage, response: ServerResponse) => {
+    open += 1;
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    try {
+      if (open > MAX_REQUESTS)
+        throw new ApiError(429, 'This worker is busy. Try again later.', 'rate_limit_error');
+      const form = await readForm(request, maxUploadBytes);
+      await one(() => answer(form, transcribe, response, gone.signal));
+    } finally {
+      open -= 1;
+    }
+  };
+}
+
+function checkKey({ headers }: IncomingMessage, token: string) {
   const bearer = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
   if (!isSameSecret(bearer, token))
     throw new ApiError(
@@ -92,10 +116,23 @@ function check(
       null,
       'invalid_api_key',
     );
-  if (url?.split('?')[0] !== PATH || method !== 'POST')
-    throw new ApiError(404, `There is only POST ${PATH}.`, 'invalid_request_error');
-  if (open > MAX_REQUESTS)
-    throw new ApiError(429, 'This worker is busy. Try again later.', 'rate_limit_error');
+}
+
+const unknownRoute = () =>
+  new ApiError(
+    404,
+    `There are only POST ${TRANSCRIPTIONS}, GET ${MODELS} and GET ${MODELS}/{id}.`,
+    'invalid_request_error',
+  );
+
+/** What a path ends with, as it was before it became part of an address. */
+function lastName(path: string): string {
+  try {
+    return decodeURIComponent(path.slice(MODELS.length + 1));
+  } catch {
+    // no encoding of anything
+    throw unknownRoute();
+  }
 }
 
 interface Form {
@@ -117,7 +154,9 @@ async function readForm(request: IncomingMessage, maxBytes: number): Promise<For
     );
   if (Number(request.headers['content-length'] ?? 0) > maxBytes + FORM_BYTES) throw tooLarge();
   async function* counted() {
-    for await (const piece of request as AsyncIterable<Buffer>) {
+    // a request that is destroyed gets no answer
+    const pieces = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+    for await (const piece of pieces) {
       sizeBytes += piece.length;
       if (sizeBytes > maxBytes + FORM_BYTES) throw tooLarge();
       yield piece;
@@ -143,7 +182,7 @@ async function readForm(request: IncomingMessage, maxBytes: number): Promise<For
     language: text('language') || undefined,
     response_format: text('response_format'),
     stream: text('stream'),
-    granularities: [
+    timestamp_granularities: [
       ...form.getAll('timestamp_granularities[]'),
       ...form.getAll('timestamp_granularities'),
     ],
@@ -167,10 +206,13 @@ async function answer(
   if (signal.aborted) return;
   const send = (event: object) => response.write(`data: ${JSON.stringify(event)}\n\n`);
   let isFirst = true;
-  const onSegments = (segments: TranscriptSegment[]) => {
-    if (!stream || segments.length === 0) return;
+  const beginStream = () => {
     if (!response.headersSent)
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  };
+  const onSegments = (segments: TranscriptSegment[]) => {
+    if (!stream || segments.length === 0) return;
+    beginStream();
     const delta = `${isFirst ? '' : ' '}${textOf(segments)}`;
     isFirst = false;
     send({ type: 'transcript.text.delta', delta });
@@ -178,6 +220,8 @@ async function answer(
   const upload = { source, name: source.name, model, language };
   const transcript = await transcribe(upload, onSegments, signal);
   if (stream) {
+    // nothing was sent of a recording without speech
+    beginStream();
     send({ type: 'transcript.text.done', text: textOf(transcript.segments) });
     response.end();
     return;
@@ -187,7 +231,7 @@ async function answer(
       respondJson(response, 200, { text: textOf(transcript.segments) });
       return;
     case 'verbose_json':
-      respondJson(response, 200, verboseJson(transcript, fields.granularities));
+      respondJson(response, 200, verboseJson(transcript, fields.timestamp_granularities));
       return;
     case 'text':
       respondText(response, `${textOf(transcript.segments)}\n`);
@@ -212,7 +256,7 @@ function respondText(response: ServerResponse, text: string): void {
 
 function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  if (isAppError(error) && /^(DECODE_|SOURCE_|NO_SPEECH)/.test(error.code))
+  if (isAppError(error) && /^(DECODE_|SOURCE_)/.test(error.code))
     return invalid(error.message, 'file');
   if (isAppError(error) && error.code === 'MODEL_NOT_INSTALLED')
     return new ApiError(404, error.message, 'invalid_request_error', 'model', 'model_not_found');
@@ -220,11 +264,14 @@ function toApiError(error: unknown): ApiError {
   return new ApiError(500, 'Something went wrong in the worker.', 'server_error');
 }
 
-function refuse(response: ServerResponse, error: ApiError): void {
+function refuse(request: IncomingMessage, response: ServerResponse, error: ApiError): void {
   if (response.destroyed) return;
-  // the rest of an upload that was refused is not read
+  if (!request.complete) {
+    const cut = setTimeout(() => request.destroy(), LINGER_MS).unref();
+    request.once('close', () => clearTimeout(cut));
+    request.resume();
+  }
   if (!response.headersSent) {
-    response.setHeader('connection', 'close');
     respondJson(response, error.status, error.body);
   } else {
     response.write(`data: ${JSON.stringify({ type: 'error', ...error.body })}\n\n`);

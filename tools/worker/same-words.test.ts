@@ -1,14 +1,22 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, expect, it } from 'vitest';
 import { AppError } from '@/lib/core';
 import expected from './fixtures/speech-words.json';
 import { NativeFfmpeg } from './native-ffmpeg';
 import { readSettings } from './settings';
 import { createStages } from './stages';
-import { openFile, transcribeWhole } from './transcribe-file';
-import { BEGINNING, type Progress, transcribeSource } from './transcribe-source';
+import {
+  BEGINNING,
+  openFile,
+  type Progress,
+  transcribeSource,
+  transcribeWhole,
+} from './transcribe-source';
 
 // workers/asr-wasm/worker-words.browser.test.ts holds the browser to the same words
 
+/** What comes before the samples of a plain file. */
+const WAVE_HEADER_BYTES = 44;
 const AUDIO = 'e2e/fixtures/audio';
 const OPTIONS = {
   modelId: 'ai2text-en',
@@ -38,6 +46,23 @@ it.each(['speech.m4a', 'speech-vbr.mp3', 'speech.flac'])('reads %s by ffmpeg', a
   const source = await openFile(`${AUDIO}/${file}`);
   const { segments } = await transcribeWhole(source, file, OPTIONS, stages, never);
   expect(segments.map(({ text }) => text).join(' ')).toContain('heavy rain would reach');
+});
+
+it('ends without a word where nobody speaks', async () => {
+  const file = readFileSync(`${AUDIO}/speech.wav`);
+  const silence = new Blob([file.fill(0, WAVE_HEADER_BYTES)]);
+  const transcript = await transcribeWhole(silence, 'a.wav', OPTIONS, stages, never);
+  expect(transcript).toMatchObject({ title: 'a', segments: [] });
+  expect(transcript.durationMs).toBeGreaterThan(1000);
+  const end = await transcribeSource(
+    silence,
+    BEGINNING,
+    OPTIONS,
+    stages,
+    async () => undefined,
+    never,
+  );
+  expect(end).toMatchObject({ durationMs: transcript.durationMs, hasSpeech: false });
 });
 
 it('recognises with as many threads as it is told to', async () => {

@@ -1,6 +1,7 @@
-import { AppError } from '@/lib/core';
-import type { MediaInfo } from '@/lib/engine/audio';
-import { SAMPLES_PER_MS } from '@/lib/engine/audio';
+import { openAsBlob } from 'node:fs';
+import { basename } from 'node:path';
+import { AppError, newId } from '@/lib/core';
+import { type MediaInfo, SAMPLES_PER_MS } from '@/lib/engine/audio';
 import {
   assembleSegment,
   type JobOptions,
@@ -9,7 +10,11 @@ import {
   transcribe,
 } from '@/lib/engine/pipeline';
 import type { SegmenterCheckpoint } from '@/lib/engine/vad';
-import type { ModelInfo, TranscriptSegment } from '@/lib/transcript';
+import { DEFAULT_EXPORT_OPTIONS } from '@/lib/export';
+import { ENGLISH_LABELS } from '@/lib/export/options';
+import { writeExport } from '@/lib/export/write';
+import type { ModelInfo, Transcript, TranscriptSegment } from '@/lib/transcript';
+import { codeOf, PlainError } from '../command/errors';
 
 /** Undetermined, in BCP 47. */
 const UNKNOWN_LANGUAGE = 'und';
@@ -54,11 +59,24 @@ export interface SourceEnd {
   model: ModelInfo;
 }
 
+/** How a source ended: one without speech has an end, too, which not everyone takes for a failure. */
+export interface TranscribedEnd extends SourceEnd {
+  hasSpeech: boolean;
+}
+
+/** For those to whom a recording without words is a failure. @throws NO_SPEECH */
+export function requireSpeech(hasSpeech: boolean, durationMs: number): void {
+  if (!hasSpeech)
+    throw new AppError('NO_SPEECH', 'Nothing in the recording was recognised as speech.', {
+      details: { durationMs },
+    });
+}
+
 /**
  * Transcribes a source from where an earlier run stopped, as the browser does: the text of a resumed run is
  * that of an unbroken one.
  * @param onBatch stores a batch; the run waits for it
- * @throws errors of the stages and of `onBatch`; NO_SPEECH
+ * @throws errors of the stages and of `onBatch`
  */
 export async function transcribeSource(
   source: Blob,
@@ -67,20 +85,17 @@ export async function transcribeSource(
   stages: Stages,
   onBatch: (batch: TranscribedBatch) => Promise<void>,
   signal: AbortSignal,
-): Promise<SourceEnd> {
+): Promise<TranscribedEnd> {
   let progress = from;
   for (;;) {
     const end = await runOnce(source, progress, options, stages, signal, async (batch) => {
       await onBatch(batch);
       progress = batch.progress;
     });
-    if (progress.segments > 0) return endOf(end, progress.language);
+    if (progress.segments > 0) return { ...endOf(end, progress.language), hasSpeech: true };
     const silentTracks = [...progress.silentTracks, end.info.audioTrack];
     const next = end.info.audioTracks.findIndex((_, index) => !silentTracks.includes(index));
-    if (next < 0)
-      throw new AppError('NO_SPEECH', 'Nothing in the recording was recognised as speech.', {
-        details: { durationMs: Math.round(end.samples / SAMPLES_PER_MS) },
-      });
+    if (next < 0) return { ...endOf(end, progress.language), hasSpeech: false };
     progress = { ...progress, checkpoint: null, decoder: null, audioTrack: next, silentTracks };
   }
 }
@@ -140,4 +155,65 @@ function runOnce(
     },
     signal,
   );
+}
+
+/** The forms in which a transcript is printed. */
+export const TEXT_FORMATS = ['txt', 'srt', 'vtt', 'json'] as const;
+export type TextFormat = (typeof TEXT_FORMATS)[number];
+
+/** Opens a file; its bytes are read when they are needed. @throws {PlainError} it cannot be read */
+export async function openFile(path: string): Promise<Blob> {
+  try {
+    return await openAsBlob(path);
+  } catch (cause) {
+    throw new PlainError(`${path} cannot be read (${codeOf(cause) ?? 'it is not a file'}).`);
+  }
+}
+
+/**
+ * The whole transcript of a source; of one without speech it has no segments.
+ * @param onSegments gets segments as they are final
+ * @throws errors of the stages
+ */
+export async function transcribeWhole(
+  source: Blob,
+  name: string,
+  options: JobOptions,
+  stages: Stages,
+  signal: AbortSignal,
+  onSegments: (segments: TranscriptSegment[]) => void = () => undefined,
+): Promise<Transcript> {
+  const segments: TranscriptSegment[] = [];
+  const { durationMs, mediaType, language, model } = await transcribeSource(
+    source,
+    BEGINNING,
+    options,
+    stages,
+    async (batch) => {
+      segments.push(...batch.segments);
+      onSegments(batch.segments);
+    },
+    signal,
+  );
+  return {
+    version: 1,
+    id: newId(),
+    title: basename(name).replace(/\.[^.]+$/, ''),
+    language,
+    createdAt: new Date().toISOString(),
+    durationMs,
+    source: { name: basename(name), mediaType, sizeBytes: source.size, sha256: null },
+    model,
+    speakers: [],
+    segments,
+  };
+}
+
+/** A transcript in one of the forms, with the app's own defaults. */
+export async function formatTranscript(
+  format: TextFormat,
+  transcript: Transcript,
+): Promise<string> {
+  const content = await writeExport(format, transcript, DEFAULT_EXPORT_OPTIONS, ENGLISH_LABELS);
+  return typeof content === 'string' ? content : new TextDecoder().decode(content);
 }

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { memoizePromise, onAbort, throwIfAborted, toAppError } from '@/lib/core';
 import { PIPE_PATH, type StartedFfmpeg, type StartFfmpeg } from '@/lib/engine/decode';
 import { root } from '../command/root';
-import { guarded } from './ffmpeg-guards';
 import {
   COUNTER_BYTES,
   FAILED,
   type FfmpegNews,
   type FfmpegOrder,
+  guarded,
   WINDOW_BYTES,
 } from './ffmpeg-protocol';
 import { spawnThread } from './spawn-thread';

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
 import { newId, throwIfAborted } from '@/lib/core';
 import { AppClient } from './app-client';
@@ -16,17 +17,22 @@ const JOB = {
   sealTo: null,
 };
 
+interface Call {
+  path: string | undefined;
+  body: unknown;
+}
+
 /** An app with one job, whose answers to `fail` a test gives. @returns its address */
-async function serveJob(answer: (tries: number) => number | null): Promise<string> {
+async function serveJob(answer: (tries: number, call: Call) => number | null): Promise<string> {
   let tries = 0;
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     if (request.url === '/api/work/lease') {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ job: JOB }));
       return;
     }
     tries += 1;
-    const status = answer(tries);
+    const status = answer(tries, { path: request.url, body: await json(request) });
     if (status !== null) response.writeHead(status).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -74,4 +80,32 @@ it('gives its job back when it is stopped', async () => {
   );
   expect(given).toBe(1);
   expect(lines).toEqual(['a.wav: The worker was stopped.']);
+});
+
+it('gives a recording without speech up for good', async () => {
+  const stop = new AbortController();
+  const calls: unknown[] = [];
+  const url = await serveJob((_, call) => {
+    calls.push(call);
+    stop.abort();
+    return 204;
+  });
+  const end = {
+    ...{ durationMs: 2000, mediaType: 'audio/wav', language: 'und', hasSpeech: false },
+    model: { id: 'm', backend: 'wasm' as const, precision: 'int8' },
+  };
+  const client = new AppClient(url, 'token', 'test');
+  const lines: string[] = [];
+  await workLoop(
+    client,
+    async () => end,
+    (line) => lines.push(line),
+    stop.signal,
+  );
+  expect(calls).toEqual([
+    {
+      path: `/api/work/${JOB.id}/fail`,
+      body: expect.objectContaining({ code: 'NO_SPEECH', isFinal: true }),
+    },
+  ]);
 });

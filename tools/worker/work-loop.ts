@@ -5,8 +5,9 @@ import type { AppClient } from './app-client';
 import {
   BEGINNING,
   type Progress,
-  type SourceEnd,
+  requireSpeech,
   type TranscribedBatch,
+  type TranscribedEnd,
 } from './transcribe-source';
 
 /** How long the app is asked to wait for a job. */
@@ -28,7 +29,7 @@ export type Transcriber = (
   from: Progress,
   onBatch: (batch: TranscribedBatch) => Promise<void>,
   signal: AbortSignal,
-) => Promise<SourceEnd>;
+) => Promise<TranscribedEnd>;
 
 /** Takes job after job, one at a time, until the signal fires. @param report says what happens, in a line */
 export async function workLoop(
@@ -75,7 +76,13 @@ async function workOn(
       const batch = { ordinal, segments: stored, progress: JSON.stringify(progress) };
       await client.storeBatch(job, batch, signal);
     };
-    const end = await transcribe(client.source(job, signal), from, onBatch, signal);
+    const { hasSpeech, ...end } = await transcribe(
+      client.source(job, signal),
+      from,
+      onBatch,
+      signal,
+    );
+    requireSpeech(hasSpeech, end.durationMs);
     await client.finish(job, end, signal);
     report(`${job.name}: done, ${(end.durationMs / 1000).toFixed(0)} s.`);
   } catch (error) {

@@ -4,9 +4,8 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { freePort } from '../app/free-port';
-import { EMBEDDED } from '../app/served-app';
-import { startServer } from '../app/server';
+import { freePort } from '../app/listening';
+import { EMBEDDED, startServer } from '../app/server';
 
 const TOKEN = 'a-token-of-the-workers';
 const SECRET = 'a-secret-of-the-object-store';

@@ -13,11 +13,18 @@ import { main } from '../command/main';
 import { type Command, readCommand } from '../command/options';
 import { AppClient } from './app-client';
 import { findInstalledModel } from './model-files';
+import { listModels, modelNamed } from './openai-models';
 import { listenOpenAi, type UploadTranscriber } from './openai-server';
 import { readSettings, type WorkerSettings } from './settings';
 import { createStages, type NodeStages } from './stages';
-import { formatTranscript, openFile, TEXT_FORMATS, transcribeWhole } from './transcribe-file';
-import { transcribeSource } from './transcribe-source';
+import {
+  formatTranscript,
+  openFile,
+  requireSpeech,
+  TEXT_FORMATS,
+  transcribeSource,
+  transcribeWhole,
+} from './transcribe-source';
 import { workLoop } from './work-loop';
 
 const COMMAND = {
@@ -27,7 +34,7 @@ const COMMAND = {
     once: { value: 'FILE', text: 'transcribes this file, and ends' },
     format: { value: 'NAME', text: 'how its transcript is written', choices: TEXT_FORMATS },
     out: { value: 'FILE', text: 'where it is written to; else it is printed' },
-    listen: { value: 'PORT', least: 1, text: 'answers POST /v1/audio/transcriptions' },
+    listen: { value: 'PORT', least: 1, text: "serves OpenAI's transcription route" },
   },
   notes: [
     'WORKER_URL and WORKER_TOKEN: the app whose jobs it takes. WORKER_API_KEY: what clients of --listen bring.',
@@ -51,11 +58,9 @@ async function transcribeOnce(
   const source = await openFile(path);
   const options = await jobOptions(settings);
   const transcript = await transcribeWhole(source, path, options, stages, signal);
+  requireSpeech(transcript.segments.length > 0, transcript.durationMs);
   return formatTranscript(values.format ?? 'txt', transcript);
 }
-
-/** Names that OpenAI's clients have by themselves mean the worker's own model. */
-const OPENAI_MODEL = /^(whisper-1|gpt-4o-.*transcribe.*)$/;
 
 /** @param one the engine has one recording at a time */
 function uploads(
@@ -64,7 +69,7 @@ function uploads(
   one: <T>(work: () => Promise<T>) => Promise<T>,
 ): UploadTranscriber {
   return async ({ source, name, model, language }, onSegments, signal) => {
-    const modelId = OPENAI_MODEL.test(model) ? settings.modelId : model;
+    const modelId = modelNamed(model, settings.modelId);
     const options = await jobOptions({
       ...settings,
       modelId,
@@ -88,7 +93,8 @@ async function serve(
     if (apiKey === null)
       throw new PlainError('--listen needs WORKER_API_KEY, of at least 16 letters and digits.');
     const transcribe = uploads(settings, stages, one);
-    const server = await listenOpenAi({ port, host, token: apiKey, transcribe });
+    const models = () => listModels(settings.modelId);
+    const server = await listenOpenAi({ port, host, token: apiKey, transcribe, models });
     console.log(`Answering at ${server.url}`);
     signal.addEventListener('abort', () => server.close());
     jobs.push(new Promise((resolve) => signal.addEventListener('abort', () => resolve())));

@@ -3,14 +3,14 @@ import { loadKernelEncoder } from '@/lib/engine/families/whisper/encoder-kernels
 import { features, OUTPUT, SIZE } from '@/lib/engine/families/whisper/test-encoder';
 import type { KernelSource } from '@/lib/engine/kernels/kernels';
 import { loadKernels } from '@/lib/engine/kernels/load';
-import { readGraph } from '@/lib/engine/onnx/read-graph';
+import { readGraph } from '@/lib/engine/onnx/read';
 import { whisperEncoder } from '@/tools/random-models/whisper-encoder';
 
 interface Asked {
   threads: number;
   windows: number;
-  /** How integers are multiplied; else whichever is faster here. */
-  dots?: boolean;
+  /** How integers are multiplied. */
+  dots: boolean;
 }
 
 // Encodes some windows as the recogniser's worker does: a page must not wait for threads.
@@ -36,7 +36,7 @@ async function encode({ threads, windows, dots }: Asked) {
   const quickest = await loadKernels(baseUrl, { threads, startThread }, (reason) => {
     throw reason;
   });
-  const source = quickest && { ...quickest, dots: dots ?? quickest.dots };
+  const source = quickest && { ...quickest, dots };
   const graph = whisperEncoder(SIZE, { seed: 1, precision: 'q8' });
   const weights = readEncoder(readGraph(graph), OUTPUT);
   const encoder =

@@ -1,6 +1,6 @@
 import * as ort from 'onnxruntime-web/wasm';
 import { fetchModelFile } from '@/lib/catalogue';
-import { openInstalled } from '@/lib/client/model-library/downloads/installed';
+import { openInstalled } from '@/lib/client/model-library/downloads/install-manifest';
 import type { BatchLimits } from '@/lib/engine';
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 import { recogniserHandlers } from '@/lib/engine/families';
@@ -24,8 +24,8 @@ const startThread: KernelSource['startThread'] = (start) => {
   return thread;
 };
 
-const start = createWasmStart(ort, ({ runtimeUrl, threads }) =>
-  loadKernels(new URL('../kernels/', runtimeUrl).href, { threads, startThread }, (reason) =>
+const start = createWasmStart(ort, ({ runtimeUrl, ...options }) =>
+  loadKernels(new URL('../kernels/', runtimeUrl).href, { ...options, startThread }, (reason) =>
     console.warn('The encoder runs without own kernels:', reason),
   ),
 );

@@ -1,6 +1,6 @@
 import * as ort from 'onnxruntime-web/webgpu';
 import { fetchModelFile } from '@/lib/catalogue';
-import { openInstalled } from '@/lib/client/model-library/downloads/installed';
+import { openInstalled } from '@/lib/client/model-library/downloads/install-manifest';
 import { AppError } from '@/lib/core';
 import type { BatchLimits } from '@/lib/engine';
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';

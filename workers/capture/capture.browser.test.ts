@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type CapturedPiece, captureWith } from '@/lib/client/recording/capture';
-import type { InputLevels } from '@/lib/client/recording/types';
+import type { InputLevels } from '@/lib/client/recording/ports';
 import type { CaptureChoice } from '@/lib/client/store/capture-records';
 import { addCaptureNode } from './client';
 

@@ -1,4 +1,4 @@
-import type { ClipCutter } from '@/lib/client/dataset/clip-cutter';
+import type { ClipCutter } from '@/lib/client/dataset/plan-clips';
 import { createClient } from '@/lib/engine/rpc';
 import type { ClipMethods } from './protocol';
 

@@ -1,4 +1,4 @@
-import type { Clip, ClipSource } from '@/lib/client/dataset/clip-cutter';
+import type { Clip, ClipSource } from '@/lib/client/dataset/plan-clips';
 import type { DecodeAssets } from '@/lib/engine/decode';
 
 /** The worker that cuts clips from recordings. */

@@ -1,4 +1,4 @@
-import type { Diariser } from '@/lib/client/speakers/diariser';
+import type { Diariser } from '@/lib/client/speakers/label-speakers';
 import { createClient } from '@/lib/engine/rpc';
 import { wasmThreads } from '@/lib/engine/runtime';
 import type { DiariseMethods } from './protocol';

@@ -4,8 +4,8 @@ import {
   removeModelFolder,
   storedModels,
 } from '@/lib/client/model-library/downloads/model-storage';
-import { broadcastChannel } from '@/lib/client/model-library/model-library-channel';
-import type { Diariser } from '@/lib/client/speakers/diariser';
+import { broadcastChannel } from '@/lib/client/model-library/model-library-state';
+import type { Diariser } from '@/lib/client/speakers/label-speakers';
 import { generate } from '@/tools/random-models/presets';
 import { createFileTransfers } from '@/workers/download/client';
 import { createDiariser } from './client';

@@ -1,5 +1,5 @@
 import * as ort from 'onnxruntime-web/wasm';
-import { openInstalled } from '@/lib/client/model-library/downloads/installed';
+import { openInstalled } from '@/lib/client/model-library/downloads/install-manifest';
 import { diariseHandlers } from '@/lib/engine/diarisation';
 import { serve } from '@/lib/engine/rpc';
 import { createWasmStart } from '@/lib/engine/runtime';

@@ -1,9 +1,8 @@
 import { AppError, toAppError } from '@/lib/core';
 import { serve } from '@/lib/engine/rpc';
 import { packFiles } from '@/lib/export/archive';
-import { lintCues } from '@/lib/export/lint';
-import { srtCues } from '@/lib/export/srt';
-import { vttCues } from '@/lib/export/vtt';
+import { lintCues } from '@/lib/export/cues';
+import { srtCues, vttCues } from '@/lib/export/subtitles';
 import { writeExport } from '@/lib/export/write';
 import { readTranscriptFile } from '@/lib/import/read-file';
 import type { Transcript } from '@/lib/transcript';

@@ -1,5 +1,5 @@
 import { noteRequest } from '@/lib/client/http/request-ledger';
-import type { FileTransfers } from '@/lib/client/model-library/downloads/file-transfers';
+import type { FileTransfers } from '@/lib/client/model-library/downloads/run-download';
 import type { AskHub } from '@/lib/client/model-library/hub/hub-fetch';
 import { createClient, type WorkerLike } from '@/lib/engine/rpc';
 import type { DownloadApi } from './protocol';

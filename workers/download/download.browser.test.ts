@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cdp } from 'vitest/browser';
-import type { FileTransfers } from '@/lib/client/model-library/downloads/file-transfers';
 import { removeModelFolder, storedFile } from '@/lib/client/model-library/downloads/model-storage';
+import type { FileTransfers } from '@/lib/client/model-library/downloads/run-download';
 import type { WantedFile } from '@/lib/client/model-library/downloads/transfer';
 import {
   sameBytes,
@@ -11,7 +11,7 @@ import {
   type TestRepository,
   testRepository,
 } from '@/lib/client/model-library/hub/test-hub';
-import type { Fault } from '@/tools/services/hub-types';
+import type { Fault } from '@/tools/services/hub-content';
 import { createFileTransfers } from './client';
 
 const MODEL = 'download-test';

@@ -1,6 +1,6 @@
 import type { RecordingFiles } from '@/lib/client/recording/ports';
 import type { TranscriptLibraryId } from '@/lib/client/store/library';
-import { isPrivateLibrary } from '@/lib/client/store/private-library';
+import { isPrivateLibrary } from '@/lib/client/store/library-files';
 import { toAppError } from '@/lib/core';
 import { type Client, createClient, type WorkerLike } from '@/lib/engine/rpc';
 import { filesOf, recordingsFolder, trackFile } from './folder';

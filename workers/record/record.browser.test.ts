@@ -15,12 +15,12 @@ import {
 } from 'mediabunny';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RecordingFiles } from '@/lib/client/recording/ports';
-import { startRecorder } from '@/lib/client/recording/recorder';
-import { newPrivateLibrary } from '@/lib/client/store/private-library';
+import { startRecorder } from '@/lib/client/recording/recording-session';
+import { newPrivateLibrary } from '@/lib/client/store/library-files';
 import { BUNDLE_TYPE } from '@/lib/engine/audio';
 import { createDecoder } from '@/workers/decode/client';
 import { createRecordingFiles } from './client';
-import { opusSeconds } from './opus';
+import { opusSeconds } from './finish';
 
 let files: RecordingFiles & { dispose(): void };
 let id = '';

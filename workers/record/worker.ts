@@ -1,8 +1,7 @@
 import { AppError, freeBuffer, toAppError } from '@/lib/core';
 import { serve } from '@/lib/engine/rpc';
 import { finishRecording } from './finish';
-import { findFile, recordingsFolder } from './folder';
-import { memoryFolder } from './memory-folder';
+import { findFile, memoryFolder, recordingsFolder } from './folder';
 import type { RecordApi } from './protocol';
 
 /** Files that are being written, by name. */

@@ -6,11 +6,9 @@ import { usePathname, useRouter } from 'next/navigation';
 import { useSyncExternalStore } from 'react';
 import { MenuButton } from '@/app/_features/ui';
 import { isPrivateSession } from '@/lib/core';
-import { signOutHere } from './account-switch';
+import { signOutHere, useSignInFacts } from './account';
 import { t } from './messages';
-import { lastKnownUser } from './session';
-import { useSignInFacts } from './use-account';
-import { useSession } from './use-session';
+import { lastKnownUser, useSession } from './session';
 
 /** Pages that are about signing in themselves, and those of readers, who need no account. */
 const NOT_OFFERED = /^\/(sign-in|setup|invite|reset|s\/.*)$/;

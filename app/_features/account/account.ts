@@ -1,4 +1,11 @@
+'use client';
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useState } from 'react';
+import { queryKeys } from '@/app/_features/app';
+import { attempt, errorSentence, keepToast, showToast } from '@/app/_features/ui';
 import { callServer, publicOrigin, serverFetch } from '@/lib/client/http';
+import { leaveAccount } from '@/lib/client/store';
 import {
   accountApi,
   authApi,
@@ -11,9 +18,10 @@ import {
   type SignInProvider,
   signInApi,
 } from '@/lib/contracts';
-import { safePath } from '@/lib/core';
-import { goOnAt, refuseWhileBusy } from './page-library';
-import { rememberUser } from './session';
+import { safePath, toAppError } from '@/lib/core';
+import { t } from './messages';
+import { goOnAt, leavePage, pageStore, refuseWhileBusy } from './page-library';
+import { fetchSession, rememberUser } from './session';
 
 /** The server makes its database for the first account, which takes half a minute on slow machines. */
 const SETUP_TIMEOUT_MS = 120_000;
@@ -52,7 +60,7 @@ export async function signIn(email: string, password: string): Promise<void> {
 }
 
 /** Signs this browser out; the server forgets its session. */
-export async function signOut(): Promise<void> {
+async function signOut(): Promise<void> {
   await writeAuth('signout', { callbackUrl: '/' });
 }
 
@@ -78,11 +86,11 @@ export async function goToProvider(
 }
 
 /** Whether there may be accounts on this server, and which providers there are. */
-export const fetchSignInFacts = (signal?: AbortSignal) =>
+const fetchSignInFacts = (signal?: AbortSignal) =>
   callServer('GET', '/api/sign-in', { schema: signInApi.facts.answer, signal });
 
 /** How the user signs in, and how else they could. */
-export const fetchSignInMethods = (signal?: AbortSignal) =>
+const fetchSignInMethods = (signal?: AbortSignal) =>
   callServer('GET', '/api/account', { schema: accountApi.read.answer, signal });
 
 /** Takes a provider's account away. @throws SYNC_CONFLICT when nothing else would sign the user in */
@@ -97,7 +105,7 @@ export const changePassword = (current: string, next: string) =>
   serverFetch('POST', '/api/account/password', { body: { current, next } });
 
 /** Where the user is signed in. */
-export async function fetchDevices(signal?: AbortSignal): Promise<SignedInDevice[]> {
+async function fetchDevices(signal?: AbortSignal): Promise<SignedInDevice[]> {
   const schema = accountApi.sessions.answer;
   return (await callServer('GET', '/api/sessions', { schema, signal })).sessions;
 }
@@ -129,7 +137,7 @@ export const acceptInvitation = (token: string, account: NewAccount) =>
   serverFetch('POST', '/api/invitations/accept', { body: { token, account } });
 
 /** The invitations that are open. */
-export async function fetchInvitations(signal?: AbortSignal): Promise<Invitation[]> {
+async function fetchInvitations(signal?: AbortSignal): Promise<Invitation[]> {
   const schema = membersApi.invitations.answer;
   return (await callServer('GET', '/api/invitations', { schema, signal })).invitations;
 }
@@ -148,7 +156,7 @@ export async function createInvitation(note: string): Promise<string> {
 export const revokeInvitation = (id: string) => serverFetch('DELETE', `/api/invitations/${id}`);
 
 /** Everyone who has an account here. */
-export async function fetchMembers(signal?: AbortSignal): Promise<Member[]> {
+async function fetchMembers(signal?: AbortSignal): Promise<Member[]> {
   const schema = membersApi.list.answer;
   return (await callServer('GET', '/api/members', { schema, signal })).members;
 }
@@ -173,3 +181,120 @@ export const checkReset = (token: string, signal?: AbortSignal) =>
 /** Sets the password that a link was made for and signs this browser in. */
 export const resetPassword = (token: string, password: string) =>
   serverFetch('POST', '/api/password-reset', { body: { token, password } });
+
+/**
+ * Signs somebody in, and continues at `path` with their library, which is a page of its own.
+ * @param step what signs them in
+ * @param text said there
+ * @throws what `step` throws; RECORDING_UNDER_WAY, COPY_UNDER_WAY
+ */
+export async function signInBy(
+  step: () => Promise<unknown>,
+  path: string,
+  text?: string,
+): Promise<void> {
+  await refuseWhileBusy();
+  await step();
+  if (text) keepToast(text);
+  goOnAt(path);
+  await fetchSession();
+  if (pageStore.getState().state === 'open') leavePage(path);
+}
+
+/** Signs this browser out and says so. @param anyway also while a file is not copied yet */
+export async function signOutHere(anyway = false): Promise<void> {
+  try {
+    await refuseWhileBusy();
+  } catch (error) {
+    const { code } = toAppError(error);
+    if (code === 'COPY_UNDER_WAY' && !anyway) {
+      showToast({
+        text: t('stillCopying'),
+        action: { label: t('signOutAnyway'), run: () => signOutHere(true) },
+      });
+      return;
+    }
+    if (code !== 'COPY_UNDER_WAY') {
+      showToast({ text: errorSentence(code), tone: 'danger' });
+      return;
+    }
+  }
+  if (!(await attempt(signOut))) return;
+  // what other devices have is up to them to report, at the next sign-in
+  await leaveAccount().catch((error: unknown) =>
+    console.warn('The list of other devices was not cleared', error),
+  );
+  keepToast(t('signedOut'));
+  // an address of a transcript is of no use to who is signed out
+  if (window.location.pathname.startsWith('/transcripts/')) goOnAt('/');
+  rememberUser(null);
+}
+
+/** What the server has is looked up again when a page that shows it is opened, in ms. */
+const FRESH_MS = 10_000;
+
+/** Whether there may be accounts on this server, and its providers; `undefined` until known. */
+export function useSignInFacts(enabled = true) {
+  return useQuery({
+    queryKey: queryKeys.signInFacts,
+    queryFn: ({ signal }) => fetchSignInFacts(signal),
+    enabled,
+  });
+}
+
+/** How the user signs in. */
+export function useSignInMethods() {
+  return useQuery({
+    queryKey: queryKeys.signInMethods,
+    queryFn: ({ signal }) => fetchSignInMethods(signal),
+    staleTime: FRESH_MS,
+  });
+}
+
+/** Where the user is signed in. */
+export function useDevices() {
+  return useQuery({
+    queryKey: queryKeys.sessions,
+    queryFn: ({ signal }) => fetchDevices(signal),
+    staleTime: FRESH_MS,
+  });
+}
+
+/** Everyone who has an account here; for the owner. */
+export function useMembers() {
+  return useQuery({
+    queryKey: queryKeys.members,
+    queryFn: ({ signal }) => fetchMembers(signal),
+    staleTime: FRESH_MS,
+  });
+}
+
+/** The invitations that are open; for the owner. */
+export function useInvitations() {
+  return useQuery({
+    queryKey: queryKeys.invitations,
+    queryFn: ({ signal }) => fetchInvitations(signal),
+    staleTime: FRESH_MS,
+  });
+}
+
+/** Reads again what of the account is on the page. */
+export function useRefresh() {
+  const client = useQueryClient();
+  return useCallback(() => client.invalidateQueries({ queryKey: queryKeys.account }), [client]);
+}
+
+/**
+ * The secret of a link, from the part of the address that is not sent; `null` until it is read. Read
+ * when the page opens and when the address is changed by hand: not while the app goes on elsewhere.
+ */
+export function useLinkToken(): string | null {
+  const [token, setToken] = useState<string | null>(null);
+  useEffect(() => {
+    const read = () => setToken(window.location.hash.slice(1));
+    read();
+    window.addEventListener('hashchange', read);
+    return () => window.removeEventListener('hashchange', read);
+  }, []);
+  return token;
+}

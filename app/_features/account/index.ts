@@ -1,13 +1,10 @@
 export { AccountEntry } from './account-entry';
 export { AccountPanels } from './account-panels';
 export { type DeviceFact, decodeText, deviceFacts } from './device-facts';
-export { InvitePage } from './invite-page';
-export { keepAddress, keptAddress } from './kept-link';
+export { InvitePage, ResetPage, SetupPage } from './link-pages';
 export { t } from './messages';
 export { OfferList, OfferNotice } from './offers';
 export { pageStore, usePageState, watchAccount } from './page-library';
 export { LibrarySize } from './remove-library';
-export { ResetPage } from './reset-page';
-export { SetupPage } from './setup-page';
+export { sessionQuery, useSession } from './session';
 export { SignInPage } from './sign-in-page';
-export { sessionQuery, useSession } from './use-session';

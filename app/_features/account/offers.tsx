@@ -7,7 +7,7 @@ import { attempt, Button, focusMain, Notice, showToast } from '@/app/_features/u
 import type { TranscriptLibraryId } from '@/lib/client/store';
 import { answerOffer, contentsText, findOffers, type Offer, takeOffer } from './find-offers';
 import { t } from './messages';
-import { useSession } from './use-session';
+import { useSession } from './session';
 
 /** Named in full; of more there is only the count. */
 const TITLES_SHOWN = 3;

@@ -12,11 +12,17 @@ import {
   useForm,
 } from '@/app/_features/ui';
 import { ACCOUNT_LIMITS } from '@/lib/contracts';
-import { changePassword, goToProvider, type SignInProvider, unlinkProvider } from './account';
+import {
+  changePassword,
+  goToProvider,
+  type SignInProvider,
+  unlinkProvider,
+  useRefresh,
+  useSignInMethods,
+} from './account';
 import { newPasswordText, PASSWORD_CODES, problemText } from './account-texts';
 import { t } from './messages';
 import type { SessionUser } from './session';
-import { useRefresh, useSignInMethods } from './use-account';
 
 /** The user's password and the accounts at providers that sign them in. */
 export function SignInMethods({ user }: { user: SessionUser }) {

@@ -12,14 +12,11 @@ import {
   useForm,
 } from '@/app/_features/ui';
 import { safePath } from '@/lib/core';
-import { signIn } from './account';
-import { AccountForm, EmailField } from './account-form';
-import { signInBy } from './account-switch';
+import { signIn, signInBy, useSignInFacts } from './account';
+import { AccountForm, EmailField, ProviderButtons } from './account-form';
 import { problemText, SIGN_IN_CODES, signInProblem } from './account-texts';
 import { t } from './messages';
-import { ProviderButtons } from './provider-buttons';
-import { useSignInFacts } from './use-account';
-import { useSession } from './use-session';
+import { useSession } from './session';
 
 /** Signs in people who have an account on this server. */
 export function SignInPage() {

@@ -1,7 +1,7 @@
 export type { OpenDocument } from '@/lib/client';
 export { getApp, getDocuments } from './app';
-export { batchChanges } from './change-batch';
 export {
+  batchChanges,
   createQueryClient,
   invalidateFor,
   pageOfRow,
@@ -9,11 +9,11 @@ export {
   ROWS_PER_PAGE,
   showPatch,
 } from './queries';
-export { usePrivateSession } from './use-private-session';
 export {
   useCatalogue,
   useChosenSetting,
   useLibraryBytes,
+  usePrivateSession,
   useSetting,
   useStorageFacts,
 } from './use-settings';

@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 import { attempt } from '@/app/_features/ui';
 import { fetchCatalogue } from '@/lib/catalogue';
 import {
@@ -13,6 +13,7 @@ import {
   setSetting,
   storageFacts,
 } from '@/lib/client/store';
+import { isPrivateSession } from '@/lib/core';
 import { queryKeys } from './queries';
 
 /** One setting; its default until it is read. */
@@ -68,3 +69,9 @@ export function useLibraryBytes() {
 export function useStorageFacts() {
   return useQuery({ queryKey: queryKeys.storage, queryFn: storageFacts });
 }
+
+const never = () => () => undefined;
+const notOnServer = () => false;
+
+/** Whether this tab is a private session; not before it is in a browser. */
+export const usePrivateSession = () => useSyncExternalStore(never, isPrivateSession, notOnServer);

@@ -6,6 +6,7 @@ import { IconButton, Select } from '@/app/_features/ui';
 import type { CaptionPhase, Captions } from '@/lib/client/captions';
 import {
   type CaptionLook,
+  CaptionText,
   COLOURS,
   canStep,
   chooseLook,
@@ -13,8 +14,7 @@ import {
   loadLook,
   stepSize,
   useLook,
-} from './caption-look';
-import { CaptionText } from './caption-text';
+} from './caption-text';
 import { t } from './messages';
 
 /** The highest contrasts. */

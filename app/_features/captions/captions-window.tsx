@@ -1,14 +1,89 @@
 'use client';
 
 import { Captions as CaptionsIcon, ExternalLink } from 'lucide-react';
+import { useEffect, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { useStore } from 'zustand';
-import { createStore } from 'zustand/vanilla';
+import { createStore, type StoreApi } from 'zustand/vanilla';
 import { getApp } from '@/app/_features/app';
+import { usePageTitle } from '@/app/_features/i18n';
 import { Button, IconButton, showToast } from '@/app/_features/ui';
+import { followCaptions, NO_CAPTIONS, type RoomState, stayAwake } from '@/lib/client/captions';
 import { CaptionView } from './caption-view';
-import { captionsAddress } from './captions-page';
 import { t } from './messages';
+
+/** Keeps the screen on while `wanted`. @returns whether it may turn off all the same */
+export function useAwake(wanted: boolean): boolean {
+  const [refused, setRefused] = useState(false);
+  useEffect(() => {
+    if (!wanted) return;
+    let release: (() => void) | null = null;
+    let over = false;
+    stayAwake().then(
+      (sleep) => {
+        if (over) sleep();
+        else release = sleep;
+      },
+      () => setRefused(true), // an old browser, or a low battery
+    );
+    return () => {
+      over = true;
+      release?.();
+      setRefused(false);
+    };
+  }, [wanted]);
+  return refused;
+}
+
+/** Where captions of a tab are shown. @param source as `followCaptions` takes it */
+function captionsAddress(source: string): string {
+  return `/captions#${source}`;
+}
+
+/** A window with the captions of a recording in another tab. */
+export function CaptionsPage() {
+  usePageTitle(t('captions'));
+  const [room, setRoom] = useState<StoreApi<RoomState> | 'none' | null>(null);
+  useEffect(() => {
+    const source = window.location.hash.slice(1);
+    if (source === '') {
+      setRoom('none');
+      return;
+    }
+    const life = new AbortController();
+    setRoom(followCaptions(source, life.signal));
+    return () => life.abort();
+  }, []);
+  return (
+    <div className="fixed inset-0">
+      <h1 className="sr-only">{t('captions')}</h1>
+      {room === null || room === 'none' ? (
+        <CaptionView
+          captions={NO_CAPTIONS}
+          status={room === null ? t('connecting') : t('notConnected')}
+          isLive={false}
+          empty={room === null ? '' : t('noRecording')}
+        />
+      ) : (
+        <Room room={room} />
+      )}
+    </div>
+  );
+}
+
+function Room({ room }: { room: StoreApi<RoomState> }) {
+  const { captions, connection } = useStore(room);
+  const isOpen = connection === 'open';
+  const mayTurnOff = useAwake(isOpen && captions.phase !== 'ended');
+  const status = isOpen ? t(`phase.${captions.phase}`) : t(connection);
+  return (
+    <CaptionView
+      captions={captions}
+      status={mayTurnOff ? `${status} · ${t('screenMayTurnOff')}` : status}
+      isLive={isOpen && captions.phase === 'listening'}
+    />
+  );
+}
 
 /** Size of a window above all others, in pixels. */
 const SIZE = { width: 720, height: 300 } as const;
@@ -73,6 +148,7 @@ export function CaptionsButton() {
   return (
     <Button
       tone="quiet"
+      shortens
       icon={<CaptionsIcon aria-hidden size={18} />}
       onClick={() => void openCaptions()}
     >

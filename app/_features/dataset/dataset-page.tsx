@@ -5,21 +5,123 @@ import { useId } from 'react';
 import { useSession } from '@/app/_features/account';
 import { usePageTitle } from '@/app/_features/i18n';
 import {
+  attempt,
+  Button,
   buttonClass,
+  focusMain,
   formatDuration,
   formatNumber,
   languageName,
   Notice,
   Panel,
   QueryProblem,
+  showToast,
 } from '@/app/_features/ui';
-import type { DatasetFigures } from '@/lib/contracts';
+import type { DatasetEntry, DatasetFigures } from '@/lib/contracts';
 import { isPrivateSession } from '@/lib/core';
-import { useDataset } from './dataset-server';
 import { t } from './messages';
-import { OwnPanel } from './own-panel';
-import { TrainingPanel } from './training-panel';
-import { VersionsPanel } from './versions-panel';
+import {
+  useDataset,
+  useOwnEntries,
+  useRefreshDataset,
+  useTitles,
+  withdrawEntries,
+} from './use-dataset';
+import { TrainingPanel, VersionsPanel } from './versions-panel';
+
+/** What the user gave, by recording, and the way to take it back. */
+function OwnPanel() {
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useOwnEntries();
+  const titles = useTitles();
+  const all = data?.pages.flatMap(({ items }) => items) ?? [];
+  const entries = all.filter(isLeft);
+  return (
+    <Panel title={t('own')}>
+      {error && <QueryProblem error={error} onRetry={() => void refetch()} />}
+      {data && entries.length === 0 && !hasNextPage && <p>{t('nothingOwn')}</p>}
+      {(entries.length > 0 || hasNextPage) && (
+        <div className="space-y-6">
+          <p className="text-muted text-sm">{t('ownHint')}</p>
+          {[...byRecording(entries)].map(([recording, own]) => (
+            <RecordingEntries key={recording} title={titles.get(recording) ?? null} entries={own} />
+          ))}
+          {hasNextPage && (
+            <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+              {t('more')}
+            </Button>
+          )}
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+/** An entry that is, or is to be, in a version. */
+type LeftEntry = DatasetEntry & { state: 'waiting' | 'published' };
+
+const isLeft = (entry: DatasetEntry): entry is LeftEntry => entry.state !== 'withdrawn';
+
+function byRecording(entries: readonly LeftEntry[]): Map<string, LeftEntry[]> {
+  const groups = new Map<string, LeftEntry[]>();
+  for (const entry of entries) {
+    const key = entry.recording ?? '';
+    groups.set(key, [...(groups.get(key) ?? []), entry]);
+  }
+  return groups;
+}
+
+function RecordingEntries({
+  title,
+  entries,
+}: {
+  title: string | null;
+  entries: readonly LeftEntry[];
+}) {
+  const refresh = useRefreshDataset();
+  const withdraw = async (which: readonly LeftEntry[]) => {
+    const isDone = await attempt(() => withdrawEntries(which));
+    await refresh();
+    // the button goes away with what it was for
+    focusMain();
+    if (isDone) showToast({ text: t('withdrawnToast', { count: which.length }) });
+  };
+  return (
+    <div>
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <h3 className="min-w-0 font-medium text-base [overflow-wrap:anywhere]">
+          {title === null ? t('otherRecording') : t('recordingOf', { title })}
+        </h3>
+        {entries.length > 1 && (
+          <Button onClick={() => void withdraw(entries)}>{t('withdrawAll')}</Button>
+        )}
+      </div>
+      <ul className="mt-1 divide-y divide-line text-sm">
+        {entries.map((entry) => (
+          <li key={entry.id} className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2">
+            <span className="min-w-0 flex-1 basis-48">
+              <span dir="auto" className="[overflow-wrap:anywhere]">
+                {entry.text}
+              </span>
+              <span className="block text-muted tabular-nums">{entryFacts(entry)}</span>
+            </span>
+            <Button
+              aria-label={t('withdrawEntry', { text: entry.text })}
+              onClick={() => void withdraw([entry])}
+            >
+              {t('withdraw')}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function entryFacts({ durationMs, language, level, licence, state, version }: LeftEntry): string {
+  const where =
+    state === 'published' ? t('entry.published', { version: version ?? '' }) : t(`entry.${state}`);
+  return [formatDuration(durationMs), language, t(`level.${level}`), licence, where].join(' · ');
+}
 
 const HOUR_MS = 3_600_000;
 
@@ -140,11 +242,11 @@ function FigureTable({
   rows: readonly (DatasetFigures['total'] & { name: string })[];
 }) {
   return (
-    <table className="w-full text-start text-sm tabular-nums">
+    <table className="w-full table-fixed text-start text-sm tabular-nums">
       <caption className="pb-2 text-start font-medium">{caption}</caption>
       <thead className="text-muted">
         <tr className="border-line border-b">
-          <th scope="col" className="py-1.5 text-start font-normal">
+          <th scope="col" className="w-[28%] py-1.5 text-start font-normal sm:w-2/5">
             {of}
           </th>
           <th scope="col" className="py-1.5 text-end font-normal">

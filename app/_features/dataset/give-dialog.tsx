@@ -2,15 +2,23 @@
 
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
+import { useStore } from 'zustand';
 import { sessionQuery } from '@/app/_features/account';
-import { buttonClass, Dialog, QueryProblem } from '@/app/_features/ui';
-import { isGiven } from '@/lib/client/dataset';
-import type { TranscriptRecord } from '@/lib/client/store';
-import { isPrivateSession } from '@/lib/core';
+import {
+  attempt,
+  Button,
+  buttonClass,
+  Dialog,
+  errorSentence,
+  Notice,
+  QueryProblem,
+} from '@/app/_features/ui';
+import { givingStore, isGiven, withdraw, withdrawAll } from '@/lib/client/dataset';
+import type { ContributionRecord, TranscriptRecord } from '@/lib/client/store';
+import { formatClock, isPrivateSession } from '@/lib/core';
 import { GiveForm } from './give-form';
-import { GivenClips } from './given-clips';
 import { t } from './messages';
-import { useClips, useContributions } from './use-giving';
+import { useClips, useContributions } from './use-dataset';
 
 /** What of a transcript is given to the training set, and what could be. */
 export function GiveDialog({ record, onClose }: { record: TranscriptRecord; onClose: () => void }) {
@@ -96,4 +104,74 @@ function Clips({ record }: { record: TranscriptRecord }) {
       )}
     </>
   );
+}
+
+/** What was given of a transcript, how it stands, and the way to take it back. */
+function GivenClips({
+  transcriptId,
+  contributions,
+}: {
+  transcriptId: string;
+  contributions: readonly ContributionRecord[];
+}) {
+  const problem = useStore(givingStore, (state) => state.problem);
+  const isWaiting = contributions.some(({ state }) => state === 'waiting');
+  return (
+    <section aria-label={t('given')}>
+      <div className="flex items-center justify-between gap-2">
+        <h3 className="min-w-0 font-medium text-base">{t('given')}</h3>
+        {contributions.filter(isGiven).length > 1 && (
+          <Button
+            className="shrink-0"
+            onClick={() => void attempt(() => withdrawAll(transcriptId))}
+          >
+            {t('withdrawAll')}
+          </Button>
+        )}
+      </div>
+      {isWaiting && problem && problem !== 'ABORTED' && (
+        <div role="alert" className="mt-2">
+          <Notice tone="warn">
+            <p>{t('sendingStopped', { reason: errorSentence(problem) })}</p>
+          </Notice>
+        </div>
+      )}
+      <ul aria-label={t('given')} className="mt-2 divide-y divide-line">
+        {contributions.map((one) => (
+          <GivenRow key={one.id} contribution={one} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function GivenRow({ contribution }: { contribution: ContributionRecord }) {
+  const { id, startMs, text } = contribution;
+  const isSending = useStore(givingStore, ({ sending }) => sending === id);
+  return (
+    <li className="flex items-center gap-x-3 py-2">
+      <span className="min-w-0 flex-1">
+        <span dir="auto" className="block [overflow-wrap:anywhere]">
+          {text}
+        </span>
+        <span role="status" className="block text-muted">
+          {stateText(contribution, isSending)}
+        </span>
+      </span>
+      {isGiven(contribution) && (
+        <Button
+          aria-label={t('withdrawClip', { time: formatClock(startMs) })}
+          onClick={() => void attempt(() => withdraw(id))}
+        >
+          {t('withdraw')}
+        </Button>
+      )}
+    </li>
+  );
+}
+
+function stateText({ state, refusal }: ContributionRecord, isSending: boolean): string {
+  if (state === 'waiting' && isSending) return t('state.sending');
+  if (state === 'refused' && refusal) return `${t('state.refused')}: ${t(`refusal.${refusal}`)}`;
+  return t(`state.${state}`);
 }

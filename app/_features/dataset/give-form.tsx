@@ -1,7 +1,8 @@
 'use client';
 
 import { Play, Square } from 'lucide-react';
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useCallback, useEffect, useId, useRef, useState } from 'react';
+import { getApp } from '@/app/_features/app';
 import {
   attempt,
   Button,
@@ -10,11 +11,17 @@ import {
   IconButton,
   showToast,
 } from '@/app/_features/ui';
-import { type DatasetLicence, giveClips, type PlannedClip } from '@/lib/client/dataset';
+import {
+  type ClipCutter,
+  type DatasetLicence,
+  giveClips,
+  type OpenClipSource,
+  type PlannedClip,
+  readClipSource,
+} from '@/lib/client/dataset';
 import { DATASET_LICENCES } from '@/lib/contracts';
 import { formatClock } from '@/lib/core';
 import { t } from './messages';
-import { useClipPlayer } from './use-clip-player';
 
 const ASSURANCES = ['rights', 'speakers', 'sensitive'] as const;
 
@@ -170,4 +177,72 @@ function Choice({
       <span>{label}</span>
     </label>
   );
+}
+
+/** Plays clips as they would be given: each is cut when it is first played. */
+function useClipPlayer(transcriptId: string): {
+  /** Start of the clip that is played, in ms; `null`: none. */
+  playing: number | null;
+  play(span: { startMs: number; endMs: number }): void;
+  stop(): void;
+} {
+  const [playing, setPlaying] = useState<number | null>(null);
+  const opened = useRef<{ cutter: ClipCutter; source: Promise<OpenClipSource> } | null>(null);
+  const audio = useRef<HTMLAudioElement | null>(null);
+  /** Presses so far: a clip that is cut when another was pressed is not played. */
+  const presses = useRef(0);
+
+  const stop = useCallback(() => {
+    presses.current++;
+    const element = audio.current;
+    audio.current = null;
+    element?.pause();
+    if (element) URL.revokeObjectURL(element.src);
+    setPlaying(null);
+  }, []);
+
+  const open = useCallback(() => {
+    if (!opened.current) {
+      const cutter = getApp().cutClips();
+      const source = readClipSource(transcriptId).then((found) => cutter.open(found));
+      opened.current = { cutter, source };
+      // the next press tries again
+      source.catch(() => {
+        opened.current = null;
+        cutter.dispose();
+      });
+    }
+    return opened.current.source;
+  }, [transcriptId]);
+
+  const play = useCallback(
+    (span: { startMs: number; endMs: number }) => {
+      stop();
+      const press = presses.current;
+      setPlaying(span.startMs);
+      void attempt(async () => {
+        const { bytes } = await (await open()).cut(span);
+        if (presses.current !== press) return;
+        for (const other of document.querySelectorAll<HTMLMediaElement>('audio, video'))
+          other.pause();
+        const element = new Audio(URL.createObjectURL(new Blob([bytes], { type: 'audio/flac' })));
+        audio.current = element;
+        element.addEventListener('ended', stop);
+        await element.play();
+      }).then((isDone) => {
+        if (!isDone && presses.current === press) stop();
+      });
+    },
+    [open, stop],
+  );
+
+  useEffect(
+    () => () => {
+      stop();
+      opened.current?.cutter.dispose();
+      opened.current = null;
+    },
+    [stop],
+  );
+  return { playing, play, stop };
 }

@@ -11,9 +11,13 @@ import {
   Notice,
   Panel,
 } from '@/app/_features/ui';
-import { listRequests, requestLedger, type SentRequest } from '@/lib/client/http';
+import {
+  listRequests,
+  type RequestReason,
+  requestLedger,
+  type SentRequest,
+} from '@/lib/client/http';
 import { t } from './messages';
-import { groupByReason, isForeign, type RequestGroup, requestsAsText } from './request-groups';
 
 /** Until the page is in a browser, it has no address. */
 const ownOrigin = () => globalThis.location?.origin ?? 'http://localhost';
@@ -126,4 +130,57 @@ function Request({
       <p className="text-muted tabular-nums">{facts.filter((fact) => fact !== '').join(' · ')}</p>
     </>
   );
+}
+
+/** The reasons as they are listed: what nobody expects first, what everybody does last. */
+const ORDER = [
+  ['unexplained', 'reasonUnexplained'],
+  ['training-set', 'reasonTrainingSet'],
+  ['share', 'reasonShare'],
+  ['device-list', 'reasonDeviceList'],
+  ['account', 'reasonAccount'],
+  ['model-question', 'reasonModelQuestion'],
+  ['model-download', 'reasonModelDownload'],
+  ['model-list', 'reasonModelList'],
+  ['built-in-model', 'reasonBuiltInModel'],
+  ['server-facts', 'reasonServerFacts'],
+  ['offline-copy', 'reasonOfflineCopy'],
+  ['page', 'reasonPage'],
+  ['app', 'reasonApp'],
+] as const satisfies readonly (readonly [RequestReason, string])[];
+
+/** Requests that were sent for the same reason. */
+interface RequestGroup {
+  reason: RequestReason;
+  /** The reason in words. */
+  label: string;
+  /** In the order they came in. */
+  requests: SentRequest[];
+}
+
+/** Groups requests by their reasons; reasons without a request are left out. */
+function groupByReason(requests: readonly SentRequest[]): RequestGroup[] {
+  return ORDER.map(([reason, key]) => ({
+    reason,
+    label: t(key),
+    requests: requests.filter((request) => request.reason === reason),
+  })).filter((group) => group.requests.length > 0);
+}
+
+/** Whether a request went to another host than the app's own. */
+const isForeign = (url: string, ownOrigin: string) => new URL(url).origin !== ownOrigin;
+
+/** One line for each request: time, method, address, status, bytes sent and received, reason. */
+function requestsAsText(requests: readonly SentRequest[]): string {
+  const lines = groupByReason(requests).flatMap(({ label, requests: ofReason }) =>
+    ofReason.map((one) => ({ one, label })),
+  );
+  return lines
+    .sort((a, b) => a.one.atMs - b.one.atMs)
+    .map(({ one: { atMs, method, url, status, sentBytes, receivedBytes }, label }) =>
+      [new Date(atMs).toISOString(), method, url, status, sentBytes, receivedBytes, label]
+        .map((fact) => fact ?? '-')
+        .join('\t'),
+    )
+    .join('\n');
 }

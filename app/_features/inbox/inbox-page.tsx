@@ -4,15 +4,58 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useEffect } from 'react';
 import { useSession } from '@/app/_features/account';
-import { queryKeys, usePrivateSession } from '@/app/_features/app';
+import { queryKeys, usePrivateSession, useSetting } from '@/app/_features/app';
 import { usePageTitle } from '@/app/_features/i18n';
-import { buttonClass, Panel, QueryProblem } from '@/app/_features/ui';
-import { fetchInbox, markInboxSeen } from '@/lib/client/inbox';
+import {
+  attempt,
+  Button,
+  buttonClass,
+  FileButton,
+  Notice,
+  Panel,
+  QueryProblem,
+  saveAs,
+  showToast,
+} from '@/app/_features/ui';
+import {
+  chooseInboxKey,
+  countUnread,
+  fetchInbox,
+  keepKey,
+  keyFile,
+  keyToSealTo,
+  markInboxSeen,
+  readKeyFile,
+} from '@/lib/client/inbox';
 import type { OwnInboxItem } from '@/lib/contracts';
+import { isPrivateSession } from '@/lib/core';
 import { InboxItem } from './inbox-item';
-import { KeyFileChooser, KeyPanel } from './key-panel';
 import { t } from './messages';
 import { useIdsInLibrary, useInboxKeys } from './use-inbox';
+
+/** On the page of the library: says that workers have transcribed something new. */
+export function InboxNotice() {
+  const session = useSession();
+  const { data: unread = 0 } = useQuery({
+    queryKey: queryKeys.unread,
+    // without an answer nothing is said: nobody has asked for it here
+    queryFn: ({ signal }) => countUnread(signal),
+    enabled: Boolean(session) && !isPrivateSession(),
+    refetchOnWindowFocus: true,
+    staleTime: 60_000,
+  });
+  if (unread === 0) return null;
+  return (
+    <Notice tone="info" isRow>
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <p className="min-w-0 flex-1 basis-56">{t('unread', { count: unread })}</p>
+        <Link href="/inbox" className={buttonClass()}>
+          {t('goToInbox')}
+        </Link>
+      </div>
+    </Notice>
+  );
+}
 
 /** While something waits or is worked on, the list is asked for again after this, in ms: that takes minutes. */
 const REFRESH_MS = 15_000;
@@ -115,4 +158,62 @@ function useSeen(items: readonly OwnInboxItem[] | undefined): void {
       () => undefined, // they are marked as new once more
     );
   }, [newest, queries]);
+}
+
+/** Whether the user's transcripts are sealed before the server gets them. @param publicKey `null`: they are not */
+function KeyPanel({ publicKey }: { publicKey: string | null }) {
+  const queries = useQueryClient();
+  const keys = useSetting('inboxKeys');
+  const here = keys.find((key) => key.publicKey === publicKey);
+  const save = (key: Parameters<typeof keyFile>[0]) => saveAs(keyFile(key), keyFile(key).name);
+  const choose = async (isSealed: boolean) => {
+    const done = await attempt(async () => {
+      if (!isSealed) return chooseInboxKey(null);
+      const key = await keyToSealTo();
+      // before anything is sealed to it
+      save(key);
+      return chooseInboxKey(key.publicKey);
+    });
+    await queries.invalidateQueries({ queryKey: queryKeys.inbox });
+    if (done) showToast({ text: t(isSealed ? 'sealedNow' : 'unsealedNow') });
+  };
+  return (
+    <Panel split title={t('privacy')}>
+      <div className="space-y-4 text-sm">
+        <p>{t(publicKey === null ? 'plainHint' : 'sealedHint')}</p>
+        {here && <p className="text-muted">{t('keyFileHint')}</p>}
+        <p className="text-muted">{t('soundHint')}</p>
+        <div className="flex flex-wrap gap-2">
+          {publicKey === null ? (
+            <Button onClick={() => void choose(true)}>{t('seal')}</Button>
+          ) : (
+            <>
+              {here && <Button onClick={() => save(here)}>{t('saveKey')}</Button>}
+              <Button onClick={() => void choose(false)}>{t('unseal')}</Button>
+            </>
+          )}
+        </div>
+      </div>
+    </Panel>
+  );
+}
+
+/** Where a device lacks a key: says so, and takes the file that has it. */
+function KeyFileChooser() {
+  const read = async (file: File) => {
+    const done = await attempt(async () => keepKey(await readKeyFile(file)), {
+      BAD_REQUEST: t('noKeyFile'),
+    });
+    if (done) showToast({ text: t('keyKept') });
+  };
+  return (
+    <Notice tone="warn" isRow>
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <p className="min-w-0 flex-1 basis-56">{t('keyMissing')}</p>
+        <FileButton accept=".json,application/json" onFile={(file) => void read(file)}>
+          {t('chooseKeyFile')}
+        </FileButton>
+      </div>
+    </Notice>
+  );
 }

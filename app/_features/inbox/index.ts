@@ -1,2 +1,1 @@
-export { InboxNotice } from './inbox-notice';
-export { InboxPage } from './inbox-page';
+export { InboxNotice, InboxPage } from './inbox-page';

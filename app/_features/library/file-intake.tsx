@@ -3,9 +3,8 @@
 import { usePathname, useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
 import { attempt, DropOverlay, filesFromDrop, showToast } from '@/app/_features/ui';
-import { addFiles } from './commands';
+import { addFiles, mayBeAdded, withoutLoneTexts } from './commands';
 import { t } from './messages';
-import { mayBeAdded, withoutLoneTexts } from './pair-files';
 
 /**
  * Takes files dropped anywhere in the window or pasted, on every page: a drop that misses the

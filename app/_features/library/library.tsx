@@ -3,15 +3,84 @@
 import { useQuery } from '@tanstack/react-query';
 import { Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { OfferNotice } from '@/app/_features/account';
-import { WaitingLine } from '@/app/_features/sync';
-import { Panel, QueryProblem } from '@/app/_features/ui';
+import { OfferNotice, useSession } from '@/app/_features/account';
+import { useSetting } from '@/app/_features/app';
+import { showOnOtherDevices, WaitingLine } from '@/app/_features/sync';
+import { Button, focusMain, formatMoment, Notice, Panel, QueryProblem } from '@/app/_features/ui';
 import type { RemoteTranscriptRecord, SearchHit, TranscriptRecord } from '@/lib/client/store';
 import { LibraryRow, RemoteRow } from './library-row';
 import { t } from './messages';
-import { momentsOfNamesakes } from './namesakes';
-import { ShowChoice } from './show-choice';
 import { remoteTranscriptsQuery, transcriptsQuery, useSearch } from './use-library';
+
+/** Asks once whether a user's other devices may know what is on this one; before that nothing is sent. */
+function ShowChoice() {
+  const session = useSession();
+  const { owner, signedIn, shows } = useSetting('sync');
+  const { data: records } = useQuery(transcriptsQuery);
+  const user = session?.user.id;
+  if (!signedIn || user === undefined || user !== owner || shows[user] !== undefined) return null;
+  if (!records?.some(({ state }) => state === 'complete')) return null;
+  const choose = async (show: boolean) => {
+    await showOnOtherDevices(user, show);
+    focusMain();
+  };
+  return (
+    <section aria-label={t('deviceList')} className="mb-5">
+      <Notice tone="info">
+        <p className="font-medium">{t('askShowList')}</p>
+        <p className="mt-1 text-muted">{t('askShowListHint')}</p>
+        <div className="mt-3 flex flex-wrap gap-2">
+          <Button tone="primary" onClick={() => void choose(true)}>
+            {t('showList')}
+          </Button>
+          <Button onClick={() => void choose(false)}>{t('keepOnDevice')}</Button>
+        </div>
+      </Notice>
+    </section>
+  );
+}
+
+interface Named {
+  id: string;
+  title: string;
+  /** ISO 8601. */
+  createdAt: string;
+}
+
+/**
+ * Tells transcripts of one title apart: by when each was made, to the second; those of one second
+ * (files that were added together) by their number in it too.
+ * @returns by id, for those alone that share their title
+ */
+export function momentsOfNamesakes(
+  records: readonly Named[],
+  locale?: string,
+): Map<string, string> {
+  const moments = new Map<string, string>();
+  for (const namesakes of groupsBy(records, ({ title }) => looks(title)))
+    for (const together of groupsBy(namesakes, ({ createdAt }) => formatMoment(createdAt, locale)))
+      for (const [at, { id, createdAt }] of together.entries()) {
+        const moment = formatMoment(createdAt, locale);
+        const number =
+          together.length > 1 ? t('numberOf', { value: at + 1, together: together.length }) : '';
+        if (namesakes.length > 1) moments.set(id, moment + number);
+      }
+  return moments;
+}
+
+/** Titles that differ in nothing a reader would notice are one. */
+const looks = (title: string) => title.trim().replace(/\s+/g, ' ').toLowerCase();
+
+/** Groups in a lasting order: a number once seen stays the same for a list in any order. */
+function groupsBy(records: readonly Named[], key: (record: Named) => string): Named[][] {
+  const groups = new Map<string, Named[]>();
+  for (const record of [...records].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    const group = groups.get(key(record));
+    if (group) group.push(record);
+    else groups.set(key(record), [record]);
+  }
+  return [...groups.values()];
+}
 
 /** Every finished transcript, of this device and of the user's others, newest first; and the search. */
 export function TranscriptLibrary() {

@@ -20,8 +20,15 @@ import {
 import { canPickFolder, type RefusedFile, watchStore } from '@/lib/client/watched-folder';
 import { isolated } from '@/lib/core';
 import { t } from './messages';
-import { useWatched } from './use-watched-folder';
-import { allow, type PickedFolder, pickWatched, unwatch, watch, writeAs } from './watch-commands';
+import {
+  allow,
+  type PickedFolder,
+  pickWatched,
+  unwatch,
+  useWatched,
+  watch,
+  writeAs,
+} from './watched-folder';
 
 const never = () => () => undefined;
 const notOnServer = () => undefined;
@@ -84,7 +91,7 @@ export function WatchNotice() {
   const state = useStore(watchStore, (watching) => watching.state);
   if (!folder || (state !== 'permission' && state !== 'gone')) return null;
   return (
-    <Notice tone="warn">
+    <Notice tone="warn" isRow>
       <div className="flex flex-wrap items-center justify-between gap-3">
         <p className="min-w-0 flex-1 basis-56">
           {t(`watch.${state}`, { name: isolated(folder.handle.name) })}

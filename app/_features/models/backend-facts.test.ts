@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { SelfTestResult } from '@/lib/engine/types';
-import { choiceText, reasonText, runTexts, selfTestText, unknownTextNote } from './backend-facts';
+import {
+  choiceText,
+  missingGpuText,
+  reasonText,
+  runTexts,
+  selfTestText,
+  unknownTextNote,
+} from './backend-facts';
 
 describe('a self-test of a backend in words', () => {
   it('gives both timings where it ran', () => {
@@ -23,6 +30,12 @@ describe('a self-test of a backend in words', () => {
       detail: '',
     } as const;
     expect(selfTestText(trial)).toBe('WebGPU cannot be used here.');
+    const gpu = { usable: false, problem: 'software-only', reason: '' } as const;
+    expect(missingGpuText(trial, gpu)).toBe('WebGPU has only a software adapter here.');
+    expect(missingGpuText(trial, null)).toBeNull();
+    expect(missingGpuText(trial, { usable: true, name: 'one', features: new Set() })).toBeNull();
+    expect(missingGpuText({ ...trial, backend: 'wasm' }, gpu)).toBeNull();
+    expect(missingGpuText({ ...trial, outcome: 'failed' }, gpu)).toBeNull();
   });
 });
 

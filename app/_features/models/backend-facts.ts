@@ -1,6 +1,7 @@
 import { formatMeasured } from '@/app/_features/ui';
 import type { Settings } from '@/lib/client/store';
 import type { Backend, BackendChoice, SelfTestResult } from '@/lib/engine';
+import type { GpuProbe } from '@/lib/engine/runtime';
 import { t } from './messages';
 
 /** Backends as people know them. */
@@ -12,6 +13,15 @@ export function selfTestText(result: SelfTestResult): string {
   const run = runMs === null ? '' : t('ranIn', { time: formatMeasured(runMs) });
   const load = loadMs === null ? '' : t('loadedIn', { time: formatMeasured(loadMs) });
   return `${t(`selfTest.${shownOutcome(result)}`, { backend: BACKEND_NAMES[backend] })}${run}${load}.`;
+}
+
+/** Why there was no self-test on the graphics processor; `null`: there was one, or it is not known. */
+export function missingGpuText(
+  { backend, outcome }: SelfTestResult,
+  gpu: GpuProbe | null,
+): string | null {
+  const isMissing = backend === 'webgpu' && outcome === 'unavailable' && gpu?.usable === false;
+  return isMissing ? t(`gpu.${gpu.problem}`) : null;
 }
 
 /** What was seen: whether a text is right can only be said where the right one is known. */

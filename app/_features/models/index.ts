@@ -1,6 +1,5 @@
 export { choiceText, reasonText } from './backend-facts';
 export { t } from './messages';
-export { SelfTestList } from './model-check';
 export { firstWordsText, liveModelText, secondPassText } from './model-choice-text';
 export { tryAgain } from './model-commands';
 export {
@@ -13,6 +12,7 @@ export {
   namedLanguages,
   withLanguage,
 } from './model-facts';
+export { SelfTestList } from './model-item';
 export { ModelLine } from './model-line';
 export { ModelsPage } from './models-page';
 export {

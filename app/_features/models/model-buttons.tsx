@@ -8,8 +8,7 @@ import type { ListedModel } from '@/lib/client/model-library';
 import { headingId } from './item-parts';
 import { t } from './messages';
 import { bytesHere, deleteModel, downloadModel, pauseModel, selectModel } from './model-commands';
-import { transferOf } from './model-facts';
-import { canUse, type Device, fittingChoices } from './model-variant';
+import { canUse, type Device, fittingChoices, transferOf } from './model-facts';
 
 interface Props {
   listed: ListedModel;

@@ -4,8 +4,7 @@ import type { SecondModel } from '@/lib/client/recording';
 import type { SecondPass } from '@/lib/client/store';
 import type { ErrorCode } from '@/lib/core';
 import { t } from './messages';
-import { transferText } from './model-facts';
-import { downloadProblemText } from './model-problems';
+import { downloadProblemText, transferText } from './model-facts';
 
 /** Why the large model could not be used, with Draft in its place, and what to do. */
 const TROUBLES = [

@@ -7,7 +7,7 @@ import { setSetting } from '@/lib/client/store';
 import { isAbort, toAppError } from '@/lib/core';
 import type { Backend } from '@/lib/engine';
 import { t } from './messages';
-import type { ModelProblem } from './model-problems';
+import type { ModelProblem } from './model-facts';
 
 /** What went wrong in this tab, by model; the library itself reports broken downloads. */
 interface ModelsPageState {

@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { ERROR_CODES } from '@/lib/core/errors';
 import {
+  addProblemText,
   canTranslate,
+  canUse,
+  checkProblemText,
   choosableLanguages,
   chosenLanguages,
+  type Device,
+  downloadProblemText,
+  fittingChoices,
   languagesText,
   namedLanguages,
+  obstacle,
   scoreSources,
   scoreText,
   sizeText,
@@ -12,7 +20,57 @@ import {
   transferText,
   withLanguage,
 } from './model-facts';
-import { testModel } from './test-models';
+import { halfPrecisionModel, testModel } from './test-models';
+
+describe('failures', () => {
+  it('say how much space is missing', () => {
+    const details = { neededBytes: 206_000_000, freeBytes: 50_000_000 };
+    for (const textOf of [downloadProblemText, addProblemText]) {
+      expect(textOf({ code: 'STORE_QUOTA', details }).happened).toMatch(
+        /needs 206 MB, and 50\.0 MB are free/,
+      );
+      const spare = { neededBytes: 40_000_000, freeBytes: 50_000_000 };
+      expect(textOf({ code: 'STORE_QUOTA', details: spare }).happened).toMatch(
+        /only 50\.0 MB are free, of which some is left/,
+      );
+      expect(textOf({ code: 'STORE_QUOTA', details: {} }).happened).toMatch(/full/);
+    }
+  });
+
+  it.each(['OFFLINE', 'MODEL_DOWNLOAD_FAILED', 'MODEL_HASH_MISMATCH', 'NOT_FOUND'] as const)(
+    'say of %s what to do next',
+    (code) => {
+      expect(downloadProblemText({ code, details: {} }).next).toMatch(/\w+\.$/);
+    },
+  );
+
+  it('have words for every code', () => {
+    for (const code of ERROR_CODES)
+      for (const textOf of [downloadProblemText, addProblemText])
+        expect(textOf({ code, details: {} }).happened).toMatch(/^[A-Z].*\.$/);
+  });
+});
+
+describe('checkProblemText', () => {
+  it('says what each backend made of the self-test clip', () => {
+    const details = { webgpu: 'wrong-text: he', wasm: 'failed: RECOGNISE_FAILED' };
+    expect(checkProblemText({ code: 'BACKEND_UNAVAILABLE', details })).toBe(
+      'Tried on a test recording: WASM stopped with an error, so it is not used. WebGPU gives a wrong text, so it is not used.',
+    );
+  });
+
+  it('tells a wrong text from none', () => {
+    const details = { wasm: 'wrong-text: ' };
+    expect(checkProblemText({ code: 'BACKEND_UNAVAILABLE', details })).toBe(
+      'Tried on a test recording: WASM gives no text, so it is not used.',
+    );
+  });
+
+  it('falls back to the words for the failure', () => {
+    for (const code of ['BACKEND_UNAVAILABLE', 'OFFLINE'] as const)
+      expect(checkProblemText({ code, details: {} })).toMatch(/^[A-Z].*\.$/);
+  });
+});
 
 describe('sizeText', () => {
   const file = (bytes: number | null) => ({ path: 'a.onnx', bytes, sha256: null });
@@ -135,5 +193,62 @@ describe('withLanguage', () => {
     expect(withLanguage(['fr', 'en'], 0, '')).toBe('en');
     expect(withLanguage(['fr', 'en'], 1, '')).toBe('fr');
     expect(withLanguage(['fr'], 0, '')).toBeNull();
+  });
+});
+
+const gpu = (...features: string[]): Device['gpu'] => ({
+  usable: true,
+  name: 'a card',
+  features: new Set(features),
+});
+const noGpu: Device['gpu'] = {
+  usable: false,
+  problem: 'no-webgpu',
+  reason: 'This browser has no WebGPU.',
+};
+
+const backends = (model: Parameters<typeof fittingChoices>[0], device: Device) =>
+  fittingChoices(model, device).map(({ backend }) => backend);
+
+describe('fittingChoices', () => {
+  it.each<[string, Device, string[]]>([
+    ['a graphics processor is there', { gpu: gpu(), wished: 'auto' }, ['webgpu', 'wasm']],
+    ['there is none', { gpu: noGpu, wished: 'auto' }, ['wasm']],
+    ['there is none but it is wished', { gpu: noGpu, wished: 'webgpu' }, ['wasm']],
+    ['the browser was not asked yet', { gpu: null, wished: 'auto' }, ['wasm']],
+    ['the user wants the main processor', { gpu: gpu(), wished: 'wasm' }, ['wasm']],
+  ])('takes what runs, the faster first, when %s', (_, device, expected) => {
+    expect(backends(testModel(), device)).toEqual(expected);
+  });
+
+  it('takes fp16 weights only where the graphics processor has shader-f16', () => {
+    const model = halfPrecisionModel();
+    expect(backends(model, { gpu: gpu('shader-f16'), wished: 'auto' })).toEqual(['webgpu']);
+    expect(backends(model, { gpu: gpu(), wished: 'auto' })).toEqual([]);
+  });
+});
+
+describe('obstacle', () => {
+  it('says nothing where a model runs', () => {
+    expect(obstacle(testModel(), { gpu: noGpu, wished: 'auto' })).toBeNull();
+  });
+
+  it('says why a model cannot run here', () => {
+    const model = halfPrecisionModel();
+    expect(obstacle(model, { gpu: noGpu, wished: 'auto' })).toBe('This browser has no WebGPU.');
+    expect(obstacle(model, { gpu: gpu(), wished: 'auto' })).toMatch(/half precision/);
+    expect(obstacle(model, { gpu: gpu('shader-f16'), wished: 'wasm' })).toMatch(/Settings/);
+  });
+});
+
+describe('canUse', () => {
+  it('is only for models that are here, for a backend that works here', () => {
+    const device: Device = { gpu: noGpu, wished: 'auto' };
+    const has = (...list: ('wasm' | 'webgpu')[]) =>
+      canUse(testModel(), { state: 'installed', backends: list, bytes: 1 }, device);
+    expect(canUse(testModel(), { state: 'absent' }, device)).toBe(false);
+    expect(has('wasm')).toBe(true);
+    expect(has('webgpu')).toBe(false);
+    expect(has('webgpu', 'wasm')).toBe(true);
   });
 });

@@ -1,5 +1,12 @@
 import { currentLanguage, formatLocale } from '@/app/_features/i18n';
-import { formatBytes, formatList, formatNumber, remainingText } from '@/app/_features/ui';
+import {
+  type ErrorText,
+  errorText,
+  formatBytes,
+  formatList,
+  formatNumber,
+  remainingText,
+} from '@/app/_features/ui';
 import type { CatalogueModel, PublishedModel, PublishedVariant } from '@/lib/catalogue';
 import type {
   ListedModel,
@@ -7,7 +14,79 @@ import type {
   ModelTransfer,
   TransferProgress,
 } from '@/lib/client/model-library';
+import type { Settings } from '@/lib/client/store';
+import type { ErrorCode } from '@/lib/core';
+import type { Backend, SelfTestResult } from '@/lib/engine';
+import type { GpuProbe } from '@/lib/engine/runtime';
+import { selfTestText } from './backend-facts';
 import { t } from './messages';
+
+/** A failure as far as the pages know it. */
+export interface ModelProblem {
+  code: ErrorCode;
+  details: Record<string, string | number | boolean | null>;
+}
+
+const DOWNLOAD_PROBLEMS = [
+  'OFFLINE',
+  'MODEL_DOWNLOAD_FAILED',
+  'MODEL_HASH_MISMATCH',
+  'NOT_FOUND',
+] as const satisfies readonly ErrorCode[];
+
+const ADD_PROBLEMS = [
+  'BAD_REQUEST',
+  'NOT_FOUND',
+  'MODEL_DOWNLOAD_FAILED',
+  'SOURCE_UNREADABLE',
+] as const satisfies readonly ErrorCode[];
+
+/** How much is missing, where the failure says so. */
+function roomText({ details }: ModelProblem): ErrorText {
+  const { neededBytes, freeBytes } = details;
+  let happened = t('storageFull');
+  if (typeof neededBytes === 'number' && typeof freeBytes === 'number') {
+    // some of what is free is left for the text of recordings
+    const key = freeBytes >= neededBytes ? 'noRoomBesideTexts' : 'noRoom';
+    happened = t(key, { needed: formatBytes(neededBytes), free: formatBytes(freeBytes) });
+  }
+  return { happened, next: t('makeRoom') };
+}
+
+/** Why a model is not there yet, and what to do. */
+export function downloadProblemText(problem: ModelProblem): ErrorText {
+  if (problem.code === 'STORE_QUOTA') return roomText(problem);
+  const known = DOWNLOAD_PROBLEMS.find((code) => code === problem.code);
+  if (!known) return errorText(problem.code);
+  return { happened: t(`download.${known}.happened`), next: t(`download.${known}.next`) };
+}
+
+/** Why a model could not be added, and what to do. */
+export function addProblemText(problem: ModelProblem): ErrorText {
+  if (problem.code === 'STORE_QUOTA') return roomText(problem);
+  const known = ADD_PROBLEMS.find((code) => code === problem.code);
+  if (!known) return errorText(problem.code);
+  return { happened: t(`add.${known}.happened`), next: t(`add.${known}.next`) };
+}
+
+/**
+ * The outcome of the check on the self-test clip when no backend passed it: what each did, where
+ * that is known.
+ */
+export function checkProblemText({ code, details }: ModelProblem): string {
+  if (code !== 'BACKEND_UNAVAILABLE') return errorText(code).happened;
+  const results = (['wasm', 'webgpu'] as const).flatMap((backend) => {
+    const match = /^(wrong-text|unavailable|failed): ?(.*)$/s.exec(String(details[backend] ?? ''));
+    const [, outcome, detail = ''] = match ?? [];
+    if (outcome === undefined) return [];
+    // one of the three that the expression lets through
+    const known = outcome as SelfTestResult['outcome'];
+    return [selfTestText({ backend, outcome: known, runMs: null, loadMs: null, detail })];
+  });
+  return results.length > 0
+    ? t('triedOnTestRecording', { results: results.join(' ') })
+    : errorText(code).happened;
+}
 
 /** This many languages are named at once; more are counted, and named where there is room. */
 const NAMED_LANGUAGES = 2;
@@ -153,4 +232,50 @@ export function withLanguage(
 ): string | null {
   const codes = [...chosen.slice(0, place), code, ...chosen.slice(place + 1)];
   return codes.filter((one) => one !== '').join(',') || null;
+}
+
+/** What decides which files of a model can be used here. */
+export interface Device {
+  /** `null` until the browser was asked. */
+  gpu: GpuProbe | null;
+  /** The backend the user wants. */
+  wished: Settings['backend'];
+}
+
+/** The files for one backend. */
+interface Choice {
+  backend: Backend;
+  variant: PublishedVariant;
+}
+
+/** Why a model's files for the GPU cannot be used here; `null` when they can. */
+function gpuObstacle({ needs }: PublishedVariant, { gpu, wished }: Device): string | null {
+  if (wished === 'wasm') return t('wasmChosen');
+  if (!gpu) return t('askingForGpu');
+  if (!gpu.usable) return t(`gpu.${gpu.problem}`);
+  const missing = needs.filter((feature) => !gpu.features.has(feature));
+  return missing.length === 0 ? null : t('noHalfPrecision');
+}
+
+/** What of a model runs on this device, best first: the graphics processor where it can be used. */
+export function fittingChoices({ backends }: PublishedModel, device: Device): Choice[] {
+  const { wasm, webgpu } = backends;
+  const fitting: Choice[] = [];
+  if (webgpu && gpuObstacle(webgpu, device) === null)
+    fitting.push({ backend: 'webgpu', variant: webgpu });
+  if (wasm) fitting.push({ backend: 'wasm', variant: wasm });
+  return fitting;
+}
+
+/** Why nothing of a model runs on this device; `null` when something does. */
+export function obstacle(model: PublishedModel, device: Device): string | null {
+  const { webgpu } = model.backends;
+  if (fittingChoices(model, device).length > 0) return null;
+  return webgpu ? gpuObstacle(webgpu, device) : t('noFilesToRun');
+}
+
+/** Whether what was downloaded of a model runs on this device. */
+export function canUse(model: PublishedModel, state: ModelState, device: Device): boolean {
+  if (state.state !== 'installed') return false;
+  return fittingChoices(model, device).some(({ backend }) => state.backends.includes(backend));
 }

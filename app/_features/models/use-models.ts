@@ -1,14 +1,17 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { useSyncExternalStore } from 'react';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { getApp, useCatalogue, useSetting } from '@/app/_features/app';
-import type { CatalogueModel } from '@/lib/catalogue';
-import type { ListedModel, ModelInUse } from '@/lib/client/model-library';
+import { showToast } from '@/app/_features/ui';
+import { type CatalogueModel, isSpeakerModel } from '@/lib/catalogue';
+import type { ListedModel, ModelInUse, ModelState } from '@/lib/client/model-library';
+import type { Backend } from '@/lib/engine';
 import { probeGpu } from '@/lib/engine/runtime';
-import { modelsPageStore } from './model-commands';
-import type { Device } from './model-variant';
+import { t } from './messages';
+import { modelsPageStore, selectModel } from './model-commands';
+import type { Device } from './model-facts';
 
 const subscribe = (listener: () => void) => getApp().models.state.subscribe(listener);
 const read = () => getApp().models.state.getState().models;
@@ -70,3 +73,34 @@ export function useModelName(): (id: string) => string {
 
 /** What went wrong with models in this tab, and which is being checked. */
 export const useModelsPage = () => useStore(modelsPageStore);
+
+/** Announces a model that has been downloaded, for those who look or listen elsewhere. */
+export function useModelNews(listed: readonly ListedModel[] | null, modelId: string): void {
+  const before = useRef(listed);
+  useEffect(() => {
+    for (const { model } of newlyInstalled(before.current, listed))
+      showToast({
+        text: t('downloaded', { name: model.name }),
+        action:
+          model.id === modelId || isSpeakerModel(model)
+            ? null
+            : { label: t('useIt'), run: () => void selectModel(model.id) },
+      });
+    before.current = listed;
+  }, [listed, modelId]);
+}
+
+type List = readonly ListedModel[] | null;
+
+const installed = (state: ModelState | undefined): readonly Backend[] =>
+  state?.state === 'installed' ? state.backends : [];
+
+/** The models that have become usable from one snapshot of the library to the next. */
+export function newlyInstalled(before: List, after: List): ListedModel[] {
+  if (!before || !after) return [];
+  const states = new Map(before.map(({ model, state }) => [model.id, state]));
+  return after.filter(
+    ({ model, state }) =>
+      states.has(model.id) && installed(state).length > installed(states.get(model.id)).length,
+  );
+}

@@ -1,6 +1,6 @@
 import { attempt, showToast } from '@/app/_features/ui';
 import { getTranscript, type Mark, updateTranscript } from '@/lib/client/store';
-import { formatClock } from '@/lib/core';
+import { formatClock, newId } from '@/lib/core';
 import { t } from './messages';
 
 /** What a bookmark is called: its label, or its number. @param at its place among all, from 0 */
@@ -37,7 +37,7 @@ function change(id: string, next: (marks: readonly Mark[]) => Mark[]): Promise<b
 
 /** Sets a bookmark; the message offers to take it back. */
 export async function setBookmark(transcriptId: string, atMs: number): Promise<void> {
-  const mark: Mark = { id: crypto.randomUUID(), atMs: Math.round(atMs) };
+  const mark: Mark = { id: newId(), atMs: Math.round(atMs) };
   if (!(await change(transcriptId, (marks) => withBookmark(marks, mark)))) return;
   showToast({
     text: t('bookmarkSet', { time: formatClock(mark.atMs) }),

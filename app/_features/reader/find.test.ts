@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { joinWords } from '@/lib/core/join-words';
+import { joinWords } from '@/lib/core/text';
 import {
   findMatches,
   matchesByRow,
@@ -30,6 +30,21 @@ describe('finding in a transcript', () => {
     expect(found('Scat', true, false)).toEqual([2]);
     expect(found('cat', false, true)).toEqual([0]);
     expect(found('the', false, true)).toEqual([0, 1, 2]);
+  });
+
+  it('takes signs of search patterns as they are', () => {
+    for (const query of ['(', '[a-z]+', '$&', '\\w', '.*', '^a|b$'])
+      expect(findMatches(['no sign', `a ${query} b`], query)).toEqual([
+        { row: 1, from: 2, to: 2 + query.length },
+      ]);
+    const [match] = findMatches(['a (b)'], '(b)');
+    expect(replaceMatches('a (b)', match ? [match] : [], '$& $1')).toBe('a $& $1');
+  });
+
+  it('finds places behind letters that are longer when they are small', () => {
+    const text = 'İzmir, İstanbul and Ankara';
+    const matches = findMatches([text], 'ANKARA');
+    expect(replaceMatches(text, matches, 'Bursa')).toBe('İzmir, İstanbul and Bursa');
   });
 
   it('replaces matches in a text', () => {

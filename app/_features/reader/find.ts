@@ -21,7 +21,7 @@ export function findMatches(
   query: string,
   { matchCase, wholeWord }: FindOptions = { matchCase: false, wholeWord: false },
 ): Match[] {
-  const folded = (text: string) => (matchCase ? text : text.toLowerCase());
+  const folded = (text: string) => (matchCase ? text : lowerCase(text));
   const wanted = folded(query.trim());
   if (wanted === '') return [];
   const matches: Match[] = [];
@@ -36,6 +36,16 @@ export function findMatches(
     }
   });
   return matches;
+}
+
+/** In small letters, each where it was: that of "İ" is two characters long, and stays as it is. */
+function lowerCase(text: string): string {
+  const lower = text.toLowerCase();
+  if (lower.length === text.length) return lower;
+  return Array.from(text, (letter) => {
+    const small = letter.toLowerCase();
+    return small.length === letter.length ? small : letter;
+  }).join('');
 }
 
 /** A text with other words in the place of some matches, which are in order. */

@@ -1,6 +1,6 @@
 'use client';
 
-import { type RefObject, useEffect, useLayoutEffect, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useState } from 'react';
 import { EditableText } from './editing/editable-text';
 
 /** Puts the focus into the text, on the one word or row that Tab comes to. */
@@ -42,4 +42,17 @@ export function useFocusLeftToText(control: RefObject<HTMLElement | null>): void
       if (own && own === document.activeElement) queueMicrotask(focusText);
     };
   }, [control]);
+}
+
+/**
+ * For a bar above the text, which takes the focus while it is open and gives it back.
+ * @returns closes it by Escape
+ */
+export function useBar(close: () => void): (event: KeyboardEvent) => void {
+  useFocusBack();
+  return (event) => {
+    if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    close();
+  };
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { HeldKeys, repeatWhileHeld } from './hold';
+import { HeldKeys, repeatWhileHeld } from './playback';
 
 beforeEach(() => {
   vi.useFakeTimers();

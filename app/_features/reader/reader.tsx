@@ -77,9 +77,12 @@ export function Reader({
         {tools}
       </div>
       <MarkList marks={marks} />
-      <SaveProblem />
-      <FindBar segments={segments ?? NO_SEGMENTS} matches={matches} />
-      <ReviewBar segments={segments ?? NO_SEGMENTS} />
+      {/* they stay in view below one another */}
+      <div className="sticky top-2 z-20 mt-3 space-y-2 empty:mt-0">
+        <SaveProblem />
+        <FindBar segments={segments ?? NO_SEGMENTS} matches={matches} />
+        <ReviewBar segments={segments ?? NO_SEGMENTS} />
+      </div>
       <PlayerFrame {...sound} marks={marks} segments={segments ?? NO_SEGMENTS}>
         {problem}
         {segments && comparing && (

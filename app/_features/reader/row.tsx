@@ -7,8 +7,7 @@ import { isFiller, pauseText } from '@/lib/export';
 import { UNSURE_BELOW, type Word, wordsOf } from '@/lib/transcript';
 import { useReader, useTools } from './context';
 import { type Match, wordsOfMatch } from './find';
-import { SpeakerLabel } from './speaker-label';
-import type { ShownSpeaker } from './speakers';
+import { type ShownSpeaker, SpeakerLabel } from './speakers';
 
 export interface RowProps {
   row: number;

@@ -10,7 +10,7 @@ import { EditableRow } from './editing/editable-row';
 import type { Match } from './find';
 import { Row } from './row';
 import type { ShownSpeaker } from './speakers';
-import { useWords } from './use-words';
+import { useWords } from './transcript-source';
 
 interface Props {
   segments: SegmentRecord[];

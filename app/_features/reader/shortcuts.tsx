@@ -2,18 +2,47 @@
 
 import { useEffect, useState } from 'react';
 import { setBookmark } from './bookmarks';
-import { useTools } from './context';
-import { assignSpeakerNumber, stepEdits } from './editing/commands';
-import { moveBorderByWord } from './editing/move-border';
-import { playOrPause } from './editing/play-or-pause';
-import { stepReview } from './editing/review';
-import { HeldKeys, type Hold, playWhileHeld, repeatWhileHeld } from './hold';
-import { usePedals } from './pedals/use-pedals';
-import { SKIP_MS, stepRate } from './playback';
+import { type Tools, useTools } from './context';
+import { assignSpeakerNumber, moveBorderByWord, stepEdits } from './editing/commands';
+import { stepReview } from './editing/doubts';
+import { EditableText } from './editing/editable-text';
+import { usePedals } from './pedals/pedal';
+import { HeldKeys, type Hold, playWhileHeld, repeatWhileHeld, SKIP_MS, stepRate } from './playback';
 import { closeFind, openFind } from './reader-state';
-import { shortcutsWith } from './shortcut-changes';
-import { commandOf, isForTyping, keyName, type ShortcutId, speakerKey } from './shortcut-list';
+import {
+  commandOf,
+  isForTyping,
+  keyName,
+  type ShortcutId,
+  shortcutsWith,
+  speakerKey,
+} from './shortcut-list';
 import { ShortcutsDialog } from './shortcuts-dialog';
+
+/** Resumed while one edits, it plays again from this long before, in ms: what was being written down. */
+const RESUME_EARLIER_MS = 1_500;
+
+/**
+ * Plays or pauses. While one edits, the caret follows the sound to where it was paused, unless something
+ * was typed meanwhile.
+ */
+function playOrPause({ playback, reader }: Pick<Tools, 'playback' | 'reader'>): void {
+  const { editing } = reader.getState();
+  const { playing } = playback.store.getState();
+  playback.toggle({ resumeEarlierMs: editing ? RESUME_EARLIER_MS : 0 });
+  if (!editing || !playing) return;
+  const box = document.activeElement;
+  const spoken = document.querySelector<HTMLElement>('.word[data-current]');
+  const spokenBox = spoken?.closest<HTMLElement>('[role="textbox"]');
+  // the caret of somebody who types stays where it is
+  if (!spoken || !spokenBox || playback.wasTypedIn()) return;
+  if (!(box instanceof HTMLElement) || !box.matches('[role="textbox"]')) return;
+  spokenBox.focus({ preventScroll: true });
+  const range = document.createRange();
+  range.selectNodeContents(spokenBox);
+  range.setEndBefore(spoken);
+  new EditableText(spokenBox).setCaret(range.toString().length);
+}
 
 /** Elements that have keys of their own. A slider needs none of these, or takes them first. */
 const FIELDS = 'input:not([type="range"]), textarea, select';

@@ -1,22 +1,151 @@
 'use client';
 
-import { useCallback, useEffect, useMemo, useRef } from 'react';
-import { positionInAddress } from '@/app/_features/ui';
+import { LocateFixed } from 'lucide-react';
+import { type RefObject, useCallback, useEffect, useMemo, useRef } from 'react';
+import { Button, positionInAddress } from '@/app/_features/ui';
 import type { SegmentRecord, TranscriptRecord } from '@/lib/client/store';
 import { textAttributes } from '@/lib/core';
 import type { ExportOptions } from '@/lib/export';
 import type { Speaker } from '@/lib/transcript';
-import { BackToCurrent } from './back-to-current';
-import { useReader, useTools } from './context';
-import { selectedRows } from './editing/row-selection';
-import { SelectionBar, useRowSelection } from './editing/selection-bar';
+import { usePlayback, useReader, useTools } from './context';
+import { SelectionBar, selectedRows, useRowSelection } from './editing/selection-bar';
 import { type Match, matchesByRow } from './find';
 import { t } from './messages';
-import { updateFollow } from './reader-state';
+import { isFollowing, updateFollow } from './reader-state';
 import { AllRows, VirtualRows } from './rows';
 import { shownSpeakers } from './speakers';
-import { useReadAlong } from './use-read-along';
 import { useWordControls } from './use-word-controls';
+
+/** The way back to the spoken word after scrolling away from it. */
+function BackToCurrent({ showRow }: { showRow: (row: number) => void }) {
+  const { reader } = useTools();
+  const away = useReader((state) => state.follow.suspended && state.spokenRow >= 0);
+  const playing = usePlayback((state) => state.playing);
+  if (!away || !playing) return null;
+  return (
+    <div className="pointer-events-none fixed inset-x-0 bottom-40 z-20 flex justify-center">
+      <Button
+        tone="primary"
+        icon={<LocateFixed aria-hidden size={16} />}
+        className="pointer-events-auto shadow-raised"
+        onClick={() => {
+          updateFollow(reader, 'returned');
+          showRow(reader.getState().spokenRow);
+        }}
+      >
+        {t('backToCurrent')}
+      </Button>
+    </div>
+  );
+}
+
+/**
+ * The last of some rising times that is not after `ms`, as an index; -1 before the first.
+ * @param startOf the time at an index
+ */
+export function lastStarted(count: number, startOf: (index: number) => number, ms: number): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (startOf(middle) <= ms) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** A word stays marked this long after it was said, in ms; over longer pauses none is. */
+const LINGER_MS = 800;
+
+/** Keys that scroll the page. */
+const SCROLL_KEYS = new Set(['PageUp', 'PageDown', 'Home', 'End', 'ArrowUp', 'ArrowDown']);
+
+/**
+ * Marks the word being said and keeps it in view. Works on the page's elements directly, once a
+ * frame and only while it plays: drawing the rows again would cost far more.
+ * @param showRow brings a row into view where it is not
+ */
+function useReadAlong(
+  region: RefObject<HTMLElement | null>,
+  segments: readonly SegmentRecord[],
+  showRow: (row: number) => void,
+): void {
+  const { playback, reader } = useTools();
+
+  useEffect(() => {
+    let marked: Element | null = null;
+    let frame = 0;
+
+    const mark = () => {
+      const nowMs = playback.nowMs();
+      const row = lastStarted(segments.length, (at) => segments[at]?.startMs ?? 0, nowMs);
+      const word = spokenWord(region.current?.querySelector(`[data-row="${row}"]`), nowMs);
+      if (word !== marked) {
+        marked?.removeAttribute('data-current');
+        word?.setAttribute('data-current', '');
+        marked = word;
+      }
+      if (row === reader.getState().spokenRow) return;
+      reader.setState({ spokenRow: row });
+      if (row >= 0 && isFollowing(reader.getState().follow)) showRow(row);
+    };
+    const run = () => {
+      mark();
+      if (playback.store.getState().playing) frame = requestAnimationFrame(run);
+    };
+    const restart = () => {
+      cancelAnimationFrame(frame);
+      run();
+    };
+
+    restart();
+    const stop = playback.store.subscribe((state, before) => {
+      if (state.playing !== before.playing) restart();
+      else if (!state.playing && state.timeMs !== before.timeMs) mark();
+    });
+    return () => {
+      stop();
+      cancelAnimationFrame(frame);
+      marked?.removeAttribute('data-current');
+    };
+  }, [region, segments, showRow, playback, reader]);
+
+  useEffect(() => {
+    const scope = new AbortController();
+    const options = { signal: scope.signal, passive: true };
+    const scrolled = () => {
+      if (playback.store.getState().playing) updateFollow(reader, 'scrolled');
+    };
+    window.addEventListener('wheel', scrolled, options);
+    window.addEventListener('touchmove', scrolled, options);
+    window.addEventListener(
+      'keydown',
+      ({ key, target, defaultPrevented }) => {
+        // in a field they move the caret
+        if (target instanceof Element && target.matches('input, textarea, select')) return;
+        if (!defaultPrevented && SCROLL_KEYS.has(key)) scrolled();
+      },
+      options,
+    );
+    // a press beside the page itself is one on its scroll bar
+    window.addEventListener(
+      'pointerdown',
+      ({ target }) => {
+        if (target === document.documentElement) scrolled();
+      },
+      options,
+    );
+    return () => scope.abort();
+  }, [playback, reader]);
+}
+
+/** The word of a row that is said at a time, or was just now. */
+function spokenWord(row: Element | null | undefined, nowMs: number): Element | null {
+  const words = row?.querySelectorAll<HTMLElement>('.word');
+  if (!words) return null;
+  const word = words[lastStarted(words.length, (at) => Number(words[at]?.dataset.start), nowMs)];
+  return word && nowMs <= Number(word.dataset.end) + LINGER_MS ? word : null;
+}
 
 /** Up to this many rows all are on the page: the browser's own search and readers see them whole. */
 const ALL_ROWS_UP_TO = 200;

@@ -14,7 +14,7 @@ import { ExportMenu } from './export-menu';
 import { t } from './messages';
 import { openFind } from './reader-state';
 import { ShortcutsDialog } from './shortcuts-dialog';
-import { readStored } from './stored-source';
+import { readStored } from './transcript-source';
 import { UnsureChoice, VerbatimChoice } from './unsure-choice';
 
 /** What can be done with a transcript: a row of deeds, and below it how the text is shown. */

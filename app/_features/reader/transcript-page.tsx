@@ -1,25 +1,214 @@
 'use client';
 
-import { useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { Trash2 } from 'lucide-react';
 import Link from 'next/link';
+import { useRouter } from 'next/navigation';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { getApp } from '@/app/_features/app';
-import { useTranscript } from '@/app/_features/library';
-import { useRemoteTranscript } from '@/app/_features/sync';
-import { attempt, buttonClass, QueryProblem, showToast, useTranscriptId } from '@/app/_features/ui';
+import { useStore } from 'zustand';
+import { getApp, pageOfRow, queryKeys, showPatch, useSetting } from '@/app/_features/app';
+import {
+  deleteFromAll,
+  deleteTranscript,
+  renameTranscript,
+  useJobs,
+  useSegments,
+  useTranscript,
+} from '@/app/_features/library';
+import { renameRemote, useRemoteTranscript } from '@/app/_features/sync';
+import {
+  attempt,
+  Button,
+  buttonClass,
+  formatDate,
+  formatDuration,
+  QueryProblem,
+  showToast,
+  useTranscriptId,
+} from '@/app/_features/ui';
 import {
   addToVocabulary,
-  type CorrectionWatch,
-  createEditor,
-  type WordTimer,
+  type Editor,
+  type EditorView,
+  openEditor,
   watchCorrections,
 } from '@/lib/client/editing';
+import type {
+  Mark,
+  RemoteTranscriptRecord,
+  SegmentRecord,
+  TranscriptRecord,
+} from '@/lib/client/store';
+import { isolated } from '@/lib/core';
+import { type Speaker, SUMMARY_LIMITS } from '@/lib/transcript';
 import { ReaderTools } from './context';
-import { editorView } from './editing/editor-view';
+import { Facts } from './facts';
 import { t } from './messages';
-import { RemoteTranscriptView } from './remote-transcript-view';
-import { storedSource } from './stored-source';
-import { TranscriptView } from './transcript-view';
+import { useKeptSound } from './player';
+import { Reader } from './reader';
+import { Toolbar } from './toolbar';
+import { storedSource, type WordsOfRows } from './transcript-source';
+import { usePlace, useStoredChoices } from './use-stored-choices';
+
+/**
+ * The title, edited in place: saved on Enter or when one leaves it, put back by Escape.
+ * @param rename stores another one
+ */
+function TitleBox({ title, rename }: { title: string; rename: (title: string) => Promise<void> }) {
+  const reverting = useRef(false);
+  return (
+    <h1 className="pt-2">
+      <textarea
+        // a title changed elsewhere (another tab) takes the place of this one
+        key={title}
+        aria-label={t('title')}
+        dir="auto"
+        rows={1}
+        maxLength={SUMMARY_LIMITS.titleLength}
+        defaultValue={title}
+        spellCheck={false}
+        className="field-sizing-content -mx-2 block w-[calc(100%+1rem)] resize-none rounded-lg px-2 py-1 font-serif text-2xl leading-tight hover:bg-sunken focus:bg-surface sm:text-3xl"
+        onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing) return; // Enter and Escape belong to the input method
+          if (event.key === 'Enter') {
+            event.preventDefault();
+            event.currentTarget.blur();
+          } else if (event.key === 'Escape') {
+            reverting.current = true;
+            event.currentTarget.value = title;
+            event.currentTarget.blur();
+          }
+        }}
+        onBlur={(event) => {
+          const box = event.currentTarget;
+          const wanted = box.value.replace(/\s+/g, ' ').trim();
+          if (reverting.current || wanted === '' || wanted === title) box.value = title;
+          else void attempt(() => rename(wanted));
+          reverting.current = false;
+        }}
+      />
+    </h1>
+  );
+}
+
+/**
+ * Everything on the page of one transcript.
+ * @param onLeaving called with `true` when it is being deleted, `false` when that did not work
+ */
+function TranscriptView({
+  record,
+  editor,
+  onLeaving,
+}: {
+  record: TranscriptRecord;
+  editor: Editor;
+  onLeaving: (leaving: boolean) => void;
+}) {
+  const { id, title } = record;
+  const router = useRouter();
+  const { data: segments, error, refetch } = useSegments(id);
+  const hasFailed = useJobs().jobs.some((job) => job.id === id && job.status === 'failed');
+  const sound = useKeptSound(record);
+  const { options: spoken } = useSetting('exports');
+  // the record may have been read before these
+  const waiting = useStore(editor.state, ({ speakers }) => speakers);
+  useStoredChoices();
+  usePlace(id);
+
+  const remove = async () => {
+    onLeaving(true);
+    if (await deleteTranscript(id, title)) router.push('/');
+    else onLeaving(false);
+  };
+
+  return (
+    <Reader
+      title={title}
+      heading={<TitleBox title={title} rename={(wanted) => renameTranscript(id, wanted)} />}
+      facts={<Facts record={record} />}
+      tools={<Toolbar record={record} onDelete={() => void remove()} />}
+      segments={segments}
+      problem={
+        error &&
+        !segments && (
+          <div className="mt-4">
+            <QueryProblem error={error} onRetry={() => void refetch()} />
+          </div>
+        )
+      }
+      state={hasFailed ? 'failed' : record.state}
+      language={record.language}
+      marks={record.marks ?? NO_MARKS}
+      speakers={waiting ?? record.speakers ?? NO_SPEAKERS}
+      spoken={spoken}
+      sound={sound}
+    />
+  );
+}
+
+const NO_MARKS: Mark[] = [];
+const NO_SPEAKERS: Speaker[] = [];
+
+/**
+ * The page of a transcript that is on another device: what is known of it, and how to read it.
+ * @param onLeaving called with `true` when it is being deleted, `false` when that did not work
+ */
+function RemoteTranscriptView({
+  record,
+  onLeaving,
+}: {
+  record: RemoteTranscriptRecord;
+  onLeaving: (leaving: boolean) => void;
+}) {
+  const { id, title, createdAt, durationMs, wordCount } = record;
+  const router = useRouter();
+
+  useEffect(() => {
+    document.title = `${isolated(title)} · AI2Text`;
+  }, [title]);
+
+  const remove = async () => {
+    onLeaving(true);
+    if (await deleteFromAll(id, title)) router.push('/');
+    else onLeaving(false);
+  };
+
+  return (
+    <div className="max-w-prose">
+      <TitleBox title={record.title} rename={(wanted) => renameRemote(id, wanted)} />
+      <p className="mt-1 text-muted text-sm tabular-nums">
+        {[formatDate(createdAt), formatDuration(durationMs), t('words', { count: wordCount })].join(
+          ' · ',
+        )}
+      </p>
+      <div className="mt-8 space-y-3">
+        <h2 className="text-xl">{t('wordsElsewhere')}</h2>
+        <p className="text-muted">{t.rich('elsewhereHint', { em: (name) => <em>{name}</em> })}</p>
+      </div>
+      <div className="mt-6 flex flex-wrap gap-2">
+        <Link href="/" className={buttonClass('primary')}>
+          {t('backToLibrary')}
+        </Link>
+        <Button tone="danger" icon={<Trash2 aria-hidden size={16} />} onClick={() => void remove()}>
+          {t('deleteEverywhere')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+const NO_ROWS: SegmentRecord[] = [];
+
+/** What the page has read of a transcript, for its editor. */
+function editorView(client: QueryClient, id: string): EditorView {
+  return {
+    rows: () => client.getQueryData<SegmentRecord[]>(queryKeys.segments(id)) ?? NO_ROWS,
+    wordsOf: (index) =>
+      client.getQueryData<WordsOfRows>(queryKeys.words(id, pageOfRow(index)))?.get(index),
+    speakers: () => client.getQueryData<TranscriptRecord>(queryKeys.transcript(id))?.speakers ?? [],
+    show: (patch) => showPatch(client, id, patch),
+  };
+}
 
 /** The page of one transcript, by the id in the address. */
 export function TranscriptPage() {
@@ -32,34 +221,26 @@ function KnownTranscript({ id }: { id: string }) {
   const { data: remote } = useRemoteTranscript(id, record === null);
   const source = useMemo(() => storedSource(id), [id]);
   const client = useQueryClient();
-  const followers = useRef<(WordTimer | CorrectionWatch)[]>([]);
-  const editor = useMemo(
-    () =>
-      createEditor(id, editorView(client, id), (patch) => {
-        for (const follower of followers.current) follower.edited(patch);
-      }),
-    [client, id],
-  );
+  const editor = useMemo(() => openEditor(id, editorView(client, id)), [client, id]);
   useEffect(() => {
-    followers.current = [getApp().timeWords(id), watchCorrections(offerForVocabulary)];
+    const followers = [getApp().timeWords(id), watchCorrections(offerForVocabulary)];
+    const unsubscribe = editor.onTextStored((patch) => {
+      for (const follower of followers) follower.edited(patch);
+    });
     return () => {
-      for (const follower of followers.current) follower.dispose();
-      followers.current = [];
+      unsubscribe();
+      for (const follower of followers) follower.dispose();
     };
-  }, [id]);
+  }, [editor, id]);
   useEffect(() => {
     const scope = new AbortController();
-    const { signal } = scope;
     editor.recover();
-    // before the fields give what is in them
-    window.addEventListener('pagehide', () => editor.leave(), { signal, capture: true });
-    window.addEventListener('pageshow', () => editor.recover(), { signal });
     window.addEventListener(
       'beforeunload',
       (event) => {
         if (editor.state.getState().status === 'failed') event.preventDefault();
       },
-      { signal },
+      { signal: scope.signal },
     );
     return () => scope.abort();
   }, [editor]);
@@ -78,7 +259,7 @@ function KnownTranscript({ id }: { id: string }) {
     );
   return (
     <ReaderTools source={source} editor={editor}>
-      <TranscriptView record={record} onLeaving={setLeaving} />
+      <TranscriptView record={record} editor={editor} onLeaving={setLeaving} />
     </ReaderTools>
   );
 }

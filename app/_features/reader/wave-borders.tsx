@@ -4,10 +4,9 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { SegmentRecord } from '@/lib/client/store';
 import { useReader, useTools } from './context';
-import { type Border, borderNear, moveBorderTo, wordsAround } from './editing/move-border';
+import { type Border, borderNear, moveBorderTo, wordsAround } from './editing/commands';
 import type { TimeRange } from './playback';
-import { visiblePart, type WaveStore } from './wave-state';
-import { msAt, shareAt } from './wave-view';
+import { msAt, shareAt, visiblePart, type WaveStore } from './wave-state';
 
 /** Borders are drawn while no more than this is visible, in ms: else they would lie too close to drag. */
 const VISIBLE_UP_TO_MS = 120_000;

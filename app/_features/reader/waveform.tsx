@@ -10,17 +10,23 @@ import { usePlayback, useTools } from './context';
 import { t } from './messages';
 import { SKIP_MS, type TimeRange } from './playback';
 import { updateFollow } from './reader-state';
-import { useWaveform } from './use-words';
+import { useWaveform } from './transcript-source';
 import { WaveCanvas } from './wave-canvas';
-import { useWavePointer } from './wave-pointer';
 import {
   clearSelection,
   extendSelection,
+  followed,
+  isClosest,
+  movedTo,
+  shareAt,
   showPart,
   toggleLoop,
+  useWavePointer,
   type WaveStore,
+  wholeView,
+  ZOOM_STEP,
+  zoomed,
 } from './wave-state';
-import { followed, isClosest, movedTo, shareAt, wholeView, ZOOM_STEP, zoomed } from './wave-view';
 
 /** A step of Shift with an arrow key, as a share of what is visible. */
 const SELECT_STEP = 0.01;

@@ -1,19 +1,129 @@
 'use client';
 
 import { Bookmark, Mic, Pause, Square } from 'lucide-react';
-import type { ReactNode } from 'react';
-import { type ComponentProps, useEffect, useRef } from 'react';
-import { useChosenSetting } from '@/app/_features/app';
+import { type ComponentProps, Fragment, type ReactNode, useEffect, useRef } from 'react';
+import { getApp, useChosenSetting } from '@/app/_features/app';
 import { CaptionsButton } from '@/app/_features/captions';
 import { liveModelText } from '@/app/_features/models';
 import { LiveShareButton, LiveShareStatus } from '@/app/_features/sharing';
-import { Button } from '@/app/_features/ui';
-import type { Recording, RecordingPhase, RecordingState } from '@/lib/client/recording';
+import { Button, formatPercent } from '@/app/_features/ui';
+import type {
+  CaptureInput,
+  Recording,
+  RecordingPhase,
+  RecordingState,
+} from '@/lib/client/recording';
 import { formatClock } from '@/lib/core';
 import { DeviceSelect } from './input-fields';
-import { LevelMeters } from './level-meter';
 import { t } from './messages';
 import { useMicrophones, useRecording } from './use-recording';
+
+/** Quieter than this is drawn as nothing, in dB of full scale. */
+const FLOOR_DB = -60;
+
+/** From here on it is too loud. */
+const LOUD = 0.98;
+
+/** Steps in which the level is given to screen readers, in percent. */
+const TOLD_PERCENT = 5;
+
+/**
+ * Between two drawings of the level, in ms; the sound is reported twice as often. Each drawing is a frame
+ * of the whole page, which costs as much as recognising what is said.
+ */
+const DRAWN_EVERY_MS = 180;
+
+/** How loud it is; of two inputs each, so that one that gives nothing is seen beside one that does. */
+function LevelMeters() {
+  const source = useRecording((state) => state.source);
+  if (source !== 'both')
+    return (
+      <div className="mt-4">
+        <LevelMeter label={t('level')} levelOf={levelOfAll} />
+      </div>
+    );
+  return (
+    <div className="mt-4 grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-3 gap-y-1 text-muted text-sm">
+      {(['microphone', 'display'] as const).map((input) => (
+        <Fragment key={input}>
+          {/* the meter is named by it */}
+          <span aria-hidden>{t(`input.${input}`)}</span>
+          <LevelMeter
+            label={t('levelOf', { input: t(`input.${input}`) })}
+            levelOf={LEVELS[input]}
+          />
+        </Fragment>
+      ))}
+    </div>
+  );
+}
+
+type LevelOf = (state: RecordingState) => number;
+
+const levelOfAll: LevelOf = ({ level }) => level;
+const LEVELS = {
+  microphone: ({ levels }) => levels.microphone ?? 0,
+  display: ({ levels }) => levels.display ?? 0,
+} as const satisfies Record<CaptureInput, LevelOf>;
+
+/**
+ * A level on a scale as ears have it. It is drawn for hours: past React, without animation,
+ * in a layer of its own.
+ */
+function LevelMeter({ label, levelOf }: { label: string; levelOf: LevelOf }) {
+  const meter = useRef<HTMLDivElement>(null);
+  const bar = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const { state } = getApp().recording();
+    const draw = (level: number) => {
+      const db = level > 0 ? 20 * Math.log10(level) : FLOOR_DB;
+      const share = Math.min(1, Math.max(0, 1 - db / FLOOR_DB));
+      const isLoud = level > LOUD;
+      if (bar.current) {
+        bar.current.style.transform = `scaleX(${share.toFixed(3)})`;
+        bar.current.toggleAttribute('data-loud', isLoud);
+      }
+      const percent = TOLD_PERCENT * Math.round((share * 100) / TOLD_PERCENT);
+      const shown = String(percent);
+      if (meter.current && meter.current.ariaValueNow !== shown) {
+        meter.current.ariaValueNow = shown;
+        meter.current.ariaValueText = isLoud ? t('tooLoud') : formatPercent(percent);
+      }
+    };
+    let peak = levelOf(state.getState());
+    let drawnAtMs = performance.now();
+    draw(peak);
+    return state.subscribe((now, before) => {
+      const level = levelOf(now);
+      if (level === levelOf(before)) return;
+      peak = Math.max(peak, level);
+      const nowMs = performance.now();
+      // silence is shown at once: nothing may come after it
+      if (level > 0 && nowMs - drawnAtMs < DRAWN_EVERY_MS) return;
+      draw(level > 0 ? peak : 0);
+      peak = 0;
+      drawnAtMs = nowMs;
+    });
+  }, [levelOf]);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: browsers draw a meter of their own
+    <div
+      ref={meter}
+      role="meter"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={0}
+      className="h-2 overflow-hidden rounded-full bg-sunken"
+    >
+      <div
+        ref={bar}
+        style={{ transform: 'scaleX(0)' }}
+        className="h-full origin-left rtl:origin-right bg-accent will-change-transform data-loud:bg-(--danger)"
+      />
+    </div>
+  );
+}
 
 const PHASES = {
   idle: null,
@@ -55,7 +165,8 @@ export function Controls({ recording }: { recording: Recording }) {
         </div>
       </div>
       <LevelMeters />
-      <div className="mt-4 flex flex-col gap-2 sm:flex-row sm:flex-wrap sm:items-center">
+      {/* on a phone the words have most of the screen */}
+      <div className="mt-4 flex flex-wrap items-center gap-2 max-sm:*:grow">
         {held ? (
           <Button tone="primary" icon={<Mic aria-hidden size={18} />} onClick={resume}>
             {t('resumeRecording')}
@@ -79,6 +190,7 @@ export function Controls({ recording }: { recording: Recording }) {
         </Button>
         <Button
           tone="quiet"
+          shortens
           disabled={phase !== 'recording' && phase !== 'paused'}
           icon={<Bookmark aria-hidden size={18} />}
           onClick={recording.mark}
@@ -93,10 +205,10 @@ export function Controls({ recording }: { recording: Recording }) {
         <OtherDevice choice={choice} onChange={(part) => void choose({ ...choice, ...part })} />
       )}
       <p className="mt-3 text-muted text-sm">
-        {t.rich('keys', {
-          key: (name) => <Key>{name}</Key>,
-          live: liveModelText(liveModel, secondModel),
-        })}
+        <span className="pointer-coarse:hidden">
+          {t.rich('keys', { key: (name) => <Key>{name}</Key> })}{' '}
+        </span>
+        {t('transcribedOnceMore', { live: liveModelText(liveModel, secondModel) })}
       </p>
     </section>
   );

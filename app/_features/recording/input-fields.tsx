@@ -1,10 +1,10 @@
 'use client';
 
 import { Mic } from 'lucide-react';
-import { useId } from 'react';
+import { useId, useSyncExternalStore } from 'react';
 import { getApp, useChosenSetting, usePrivateSession } from '@/app/_features/app';
 import { Button, SelectField } from '@/app/_features/ui';
-import type { Microphone } from '@/lib/client/recording';
+import { canShareAudio, type Microphone } from '@/lib/client/recording';
 import type { CaptureChoice, CaptureSource } from '@/lib/client/store';
 import { t } from './messages';
 import { useMicrophones } from './use-recording';
@@ -73,38 +73,17 @@ export function InputChoice({ disabled, again }: { disabled: boolean; again: boo
   const [choice, choose] = useChosenSetting('capture');
   const isPrivate = usePrivateSession();
   const microphones = useMicrophones();
-  const name = useId();
+  const canShare = useSyncExternalStore(never, canShareAudio, onServer);
+  const source = canShare ? choice.source : 'microphone';
   const change = (part: Partial<CaptureChoice>) => void choose({ ...choice, ...part });
   return (
     <div className="space-y-6 rounded-2xl border border-line bg-surface px-5 py-6 sm:px-8">
-      <fieldset>
-        <legend className="mb-3 font-medium">{t('whatToRecord')}</legend>
-        <div className="grid gap-3 sm:grid-cols-3">
-          {SOURCES.map((value) => (
-            <div key={value} className="flex gap-2.5">
-              <input
-                type="radio"
-                id={`${name}-${value}`}
-                name={name}
-                value={value}
-                checked={choice.source === value}
-                aria-describedby={`${name}-${value}-hint`}
-                onChange={() => change({ source: value })}
-                className="mt-1 size-4 shrink-0 accent-(--accent)"
-              />
-              <div className="min-w-0 text-sm">
-                <label htmlFor={`${name}-${value}`} className="block min-h-6 font-medium">
-                  {t(value)}
-                </label>
-                <p id={`${name}-${value}-hint`} className="text-muted">
-                  {t(`${value}.hint`)}
-                </p>
-              </div>
-            </div>
-          ))}
-        </div>
-      </fieldset>
-      {choice.source !== 'display' && (
+      {canShare ? (
+        <Sources source={source} onChange={change} />
+      ) : (
+        <p className="max-w-prose text-muted text-sm">{t('onlyMicrophone')}</p>
+      )}
+      {source !== 'display' && (
         <div className="grid gap-5 sm:grid-cols-2">
           <DeviceSelect choice={choice} microphones={microphones} onChange={change} />
           <Enhancements choice={choice} onChange={change} />
@@ -116,7 +95,11 @@ export function InputChoice({ disabled, again }: { disabled: boolean; again: boo
           disabled={disabled}
           icon={<Mic aria-hidden size={18} />}
           className="min-h-12 px-5 text-base"
-          onClick={() => void getApp().recording().start(choice)}
+          onClick={() =>
+            void getApp()
+              .recording()
+              .start({ ...choice, source })
+          }
         >
           {/* its name stays: what is new is shown beside it */}
           {t('startRecording')}
@@ -128,3 +111,40 @@ export function InputChoice({ disabled, again }: { disabled: boolean; again: boo
     </div>
   );
 }
+
+function Sources({ source, onChange }: { source: CaptureSource; onChange: Props['onChange'] }) {
+  const name = useId();
+  return (
+    <fieldset>
+      <legend className="mb-3 font-medium">{t('whatToRecord')}</legend>
+      <div className="grid gap-3 sm:grid-cols-3">
+        {SOURCES.map((value) => (
+          <div key={value} className="flex gap-2.5">
+            <input
+              type="radio"
+              id={`${name}-${value}`}
+              name={name}
+              value={value}
+              checked={source === value}
+              aria-describedby={`${name}-${value}-hint`}
+              onChange={() => onChange({ source: value })}
+              className="mt-1 size-4 shrink-0 accent-(--accent)"
+            />
+            <div className="min-w-0 text-sm">
+              <label htmlFor={`${name}-${value}`} className="block min-h-6 font-medium">
+                {t(value)}
+              </label>
+              <p id={`${name}-${value}-hint`} className="text-muted">
+                {t(`${value}.hint`)}
+              </p>
+            </div>
+          </div>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+/** It stays as it is while the page is open; what the server sends is for browsers that can. */
+const never = () => () => undefined;
+const onServer = () => true;

@@ -13,8 +13,7 @@ import type {
 import { directionOfLanguage, directionOfText, formatClock } from '@/lib/core';
 import { SAMPLES_PER_MS } from '@/lib/engine/audio';
 import { t } from './messages';
-import { paragraphText } from './record-facts';
-import { useRecording } from './use-recording';
+import { paragraphText, useRecording } from './use-recording';
 
 const hasNoLiveText = ({ notices }: RecordingState) =>
   notices.some(({ kind }) => kind === 'no-live-text');

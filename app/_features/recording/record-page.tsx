@@ -14,8 +14,7 @@ import { Controls } from './controls';
 import { InputChoice } from './input-fields';
 import { LiveTranscript, Marks } from './live-transcript';
 import { t } from './messages';
-import { noticeTexts } from './record-facts';
-import { isUnderWay, useRecording, useRecordingSupport } from './use-recording';
+import { isUnderWay, noticeTexts, useRecording, useRecordingSupport } from './use-recording';
 
 /** Record, and read what is said. */
 export function RecordPage() {
@@ -120,7 +119,7 @@ function Kept({ id }: { id: string }) {
   if (!record) return null;
   const isSaved = record.media === 'kept';
   return (
-    <Notice tone="info">
+    <Notice tone="info" isRow>
       <div className="flex flex-wrap items-center justify-between gap-3" role="status">
         <p className="min-w-0 flex-1 basis-56">
           {isSaved ? t('endedKept', { title: record.title }) : t('endedSaving')}
@@ -165,7 +164,7 @@ function FinalPass({ id }: { id: string }) {
     );
   return (
     <div className="space-y-3">
-      <Notice tone="info">
+      <Notice tone="info" isRow>
         <div className="flex flex-wrap items-center justify-between gap-3">
           <p className="min-w-0 flex-1 basis-56">
             {done ? t('savedAndTranscribed') : t('savedBeingTranscribed')}

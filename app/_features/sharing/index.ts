@@ -1,3 +1,3 @@
 export { LiveShareButton, LiveShareStatus } from './live-share';
 export { ShareButton } from './share-dialog';
-export { SharesPanel } from './shares-panel';
+export { SharesPanel } from './share-lists';

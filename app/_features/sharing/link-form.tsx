@@ -1,20 +1,30 @@
 'use client';
 
+import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { sessionQuery } from '@/app/_features/account';
 import {
   Button,
   Field,
   type FormField,
   FormProblem,
+  Notice,
   PasswordField,
+  QueryProblem,
   SelectField,
   useForm,
 } from '@/app/_features/ui';
-import type { ShareChoices } from '@/lib/client/sharing';
+import { canEncrypt, type ShareChoices } from '@/lib/client/sharing';
 import { LIFETIME_S } from '@/lib/contracts';
 import { t } from './messages';
-import { useRefreshShares } from './own-shares';
-import { dayAhead, LAST_DAY, LIFETIMES, lifetimeOf, shareProblem } from './share-facts';
+import {
+  dayAhead,
+  LAST_DAY,
+  LIFETIMES,
+  lifetimeOf,
+  shareProblem,
+  useRefreshShares,
+} from './own-shares';
 
 interface LinkFormOptions {
   label: string;
@@ -125,5 +135,35 @@ function ExpiryFields({ day, usual }: { day: FormField; usual: string }) {
         />
       )}
     </div>
+  );
+}
+
+/** Shows how to share to somebody signed in, on a page on which browsers encrypt; else what is missing. */
+export function SharingAccess({
+  signedOut,
+  children,
+}: {
+  /** What somebody without an account sees. */
+  signedOut: ReactNode;
+  children: ReactNode;
+}) {
+  return canEncrypt() ? (
+    <SignedInOnly signedOut={signedOut}>{children}</SignedInOnly>
+  ) : (
+    <Notice tone="warn">
+      <p>{t('notSecure')}</p>
+    </Notice>
+  );
+}
+
+function SignedInOnly({ signedOut, children }: { signedOut: ReactNode; children: ReactNode }) {
+  const { data: session, error, refetch } = useQuery(sessionQuery);
+  if (session !== undefined) return session === null ? signedOut : children;
+  return error ? (
+    <QueryProblem error={error} onRetry={() => void refetch()} />
+  ) : (
+    <p role="status" className="text-muted text-sm">
+      {t('checkingSignIn')}
+    </p>
   );
 }

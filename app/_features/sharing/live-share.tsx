@@ -7,10 +7,9 @@ import { createStore } from 'zustand/vanilla';
 import { getApp } from '@/app/_features/app';
 import { Button, CopyLink, Dialog, errorSentence } from '@/app/_features/ui';
 import { type LiveShare, type LiveShareState, shareLive } from '@/lib/client/sharing';
-import { LinkForm } from './link-form';
+import { LinkForm, SharingAccess } from './link-form';
 import { t } from './messages';
-import { ShareList } from './share-row';
-import { SharingAccess } from './sharing-access';
+import { ShareList } from './share-lists';
 
 /** What is chosen at first: a live link is of use today. */
 const USUAL_LIFETIME = '86400';
@@ -34,7 +33,12 @@ export function LiveShareButton({ recordingId }: { recordingId: string }) {
   const share = useShared(recordingId);
   return (
     <>
-      <Button tone="quiet" icon={<Radio aria-hidden size={18} />} onClick={() => setOpen(true)}>
+      <Button
+        tone="quiet"
+        shortens={!share}
+        icon={<Radio aria-hidden size={18} />}
+        onClick={() => setOpen(true)}
+      >
         {share ? <Label share={share} /> : t('shareLive')}
       </Button>
       {open && (

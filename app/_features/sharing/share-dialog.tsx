@@ -2,13 +2,22 @@
 
 import { Share2 } from 'lucide-react';
 import Link from 'next/link';
-import { useState } from 'react';
-import { Button, buttonClass, Dialog } from '@/app/_features/ui';
+import { useId, useState } from 'react';
+import { getApp } from '@/app/_features/app';
+import {
+  Button,
+  buttonClass,
+  CopyLink,
+  Dialog,
+  formatBytes,
+  TransferBar,
+} from '@/app/_features/ui';
+import { createShare, type Transfer } from '@/lib/client/sharing';
 import type { TranscriptRecord } from '@/lib/client/store';
+import { MAX_AUDIO_BYTES, sealedBytes } from '@/lib/contracts';
+import { LinkForm, SharingAccess } from './link-form';
 import { t } from './messages';
-import { NewShare } from './new-share';
-import { ShareList } from './share-row';
-import { SharingAccess } from './sharing-access';
+import { ShareList } from './share-lists';
 
 /** The links to a transcript: a new one, and those there are. */
 export function ShareDialog({
@@ -52,5 +61,99 @@ export function ShareButton({ record }: { record: TranscriptRecord }) {
       </Button>
       {open && <ShareDialog record={record} onClose={() => setOpen(false)} />}
     </>
+  );
+}
+
+/** Makes a link: what it opens, until when, and for whom; then the link itself. */
+function NewShare({ record }: { record: TranscriptRecord }) {
+  const [link, setLink] = useState<string | null>(null);
+  return link === null ? (
+    <ShareForm record={record} onMade={setLink} />
+  ) : (
+    <NewLink link={link} onAnother={() => setLink(null)} />
+  );
+}
+
+function ShareForm({
+  record,
+  onMade,
+}: {
+  record: TranscriptRecord;
+  onMade: (link: string) => void;
+}) {
+  const [transfer, setTransfer] = useState<Transfer | null>(null);
+  return (
+    <LinkForm
+      label={t('newLink')}
+      create={async (choices, signal) => {
+        const { playback } = getApp();
+        try {
+          onMade(await createShare(record, choices, { playback, signal, onProgress: setTransfer }));
+        } finally {
+          setTransfer(null);
+        }
+      }}
+      hint={
+        <>
+          {record.state === 'partial' && `${t('transcriptNotFinished')} `}
+          {t('encryptedHint')}
+        </>
+      }
+      progress={(cancel) => (
+        <div className="space-y-3">
+          {transfer ? (
+            <TransferBar label={t('uploading')} {...transfer} />
+          ) : (
+            <p role="status" className="text-muted text-sm">
+              {t('encrypting')}
+            </p>
+          )}
+          <Button onClick={cancel}>{t('cancel')}</Button>
+        </div>
+      )}
+    >
+      <AudioChoice record={record} />
+    </LinkForm>
+  );
+}
+
+/** Whether the recording goes with the text; only where it is kept. */
+function AudioChoice({ record }: { record: TranscriptRecord }) {
+  const id = useId();
+  const { media, source, playable } = record;
+  // what is played here is what is shared
+  const { sizeBytes, hasVideo } = playable ?? { ...source, hasVideo: record.hasVideo };
+  if (media !== 'kept') return <p className="text-muted text-sm">{t('recordingNotKept')}</p>;
+  const tooLarge = sealedBytes(sizeBytes) > MAX_AUDIO_BYTES;
+  const size = formatBytes(sizeBytes);
+  return (
+    <div>
+      <label className="inline-flex min-h-10 cursor-pointer items-center gap-2 text-sm">
+        <input
+          type="checkbox"
+          name="audio"
+          disabled={tooLarge}
+          aria-describedby={id}
+          className="size-4 accent-(--accent)"
+        />
+        {t('includeAudio')}
+      </label>
+      <p id={id} className="text-muted text-sm">
+        {tooLarge
+          ? t('tooLargeToShare', { size, most: formatBytes(MAX_AUDIO_BYTES) })
+          : t(hasVideo ? 'withPicture' : 'audioSize', { size })}
+      </p>
+    </div>
+  );
+}
+
+/** The link that was made, ready to be copied. */
+function NewLink({ link, onAnother }: { link: string; onAnother: () => void }) {
+  return (
+    <div className="space-y-3">
+      <CopyLink label={t('shareLink')} link={link} />
+      <p className="text-muted text-sm">{t('linkHint')}</p>
+      <Button onClick={onAnother}>{t('createAnotherLink')}</Button>
+    </div>
   );
 }

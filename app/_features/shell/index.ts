@@ -1,4 +1,2 @@
-export { AppShell } from './app-shell';
+export { AppShell, registerServiceWorker, Sync } from './app-shell';
 export { t } from './messages';
-export { registerServiceWorker } from './offline';
-export { Sync } from './sync';

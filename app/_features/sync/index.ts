@@ -1,3 +1,8 @@
-export { renameRemote, showOnOtherDevices } from './commands';
 export { SyncSettings, WaitingLine } from './sync-settings';
-export { useRemoteTranscript, useSync, useUnsentLive } from './use-sync';
+export {
+  renameRemote,
+  showOnOtherDevices,
+  useRemoteTranscript,
+  useSync,
+  useUnsentLive,
+} from './use-sync';

@@ -2,9 +2,8 @@
 
 import { useEffect, useState } from 'react';
 import { Button, showToast } from '@/app/_features/ui';
-import { showOnOtherDevices, withdrawList } from './commands';
 import { t } from './messages';
-import { useShows, useWaitingText } from './use-sync';
+import { showOnOtherDevices, useShows, useWaitingText, withdrawList } from './use-sync';
 
 /** Whether this device's list is shown on a user's other devices, and how that stands. */
 export function SyncSettings({ owner }: { owner: string }) {

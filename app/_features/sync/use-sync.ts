@@ -5,11 +5,37 @@ import { useEffect, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { useSession } from '@/app/_features/account';
 import { queryKeys, useSetting } from '@/app/_features/app';
+import { attempt } from '@/app/_features/ui';
 import { startSendingUnsent } from '@/lib/client/sharing';
-import { currentLibrary, getRemoteTranscript, listOutbox } from '@/lib/client/store';
+import {
+  currentLibrary,
+  getRemoteTranscript,
+  listOutbox,
+  renameRemoteTranscript,
+  setShownOnOtherDevices,
+  withdrawFromServer,
+} from '@/lib/client/store';
 import { type SyncEvents, startSync, syncStore } from '@/lib/client/sync';
 import type { ErrorCode } from '@/lib/core';
 import { t } from './messages';
+
+/**
+ * Stores whether this device's list is shown on the user's other devices.
+ * @returns whether it was stored; a failure is shown
+ */
+export const showOnOtherDevices = (owner: string, show: boolean): Promise<boolean> =>
+  attempt(() => setShownOnOtherDevices(owner, show));
+
+/**
+ * Has the entries of this device removed from the server.
+ * @returns whether that was noted; a failure is shown
+ */
+export const withdrawList = (owner: string): Promise<boolean> =>
+  attempt(() => withdrawFromServer(owner));
+
+/** Renames a transcript that is on another device. @throws STORE_FAILED, STORE_QUOTA */
+export const renameRemote = (id: string, title: string): Promise<void> =>
+  renameRemoteTranscript(id, title);
 
 /**
  * Keeps the list the same on all devices of the signed-in user, while the page has their library.

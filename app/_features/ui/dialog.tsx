@@ -5,6 +5,18 @@ import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import { IconButton } from './button';
 import { t } from './messages';
 
+/** Covers the page while files are dragged over it: what dropping them does. */
+export function DropOverlay({ text }: { text: string }) {
+  return (
+    <div
+      aria-hidden
+      className="pointer-events-none fixed inset-3 z-50 grid place-items-center rounded-2xl border-2 border-accent border-dashed bg-accent-soft/90 p-6 text-center"
+    >
+      <p className="font-serif text-2xl text-accent-strong">{text}</p>
+    </div>
+  );
+}
+
 /**
  * A modal dialog on the platform's own element: it keeps the focus inside, closes on Escape and
  * gives the focus back. Mount it to open it.

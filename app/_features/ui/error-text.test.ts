@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ERROR_CODES, type ErrorCode } from '@/lib/core/errors';
-import { errorSentence, errorText } from './error-text';
+import { errorSentence, errorText, workerFailure } from './error-text';
 
 describe('error texts', () => {
   it.each(ERROR_CODES)('says %s in one or two plain sentences', (code) => {
@@ -57,6 +57,14 @@ describe('what is said where no speech was found', () => {
     expect(text({}).next).toMatch(/^Listen to it/);
   });
 
+  it.each([
+    [412.4, '412 ms'],
+    [0.25, '1 ms'],
+    [1000, '1 s'],
+  ])('does not call a click of %s ms no sound at all', (durationMs, length) => {
+    expect(text({ durationMs }).happened).toContain(`Looked at ${length} of sound`);
+  });
+
   it('says that it is nearly silent, and to look after the level', () => {
     const { happened, next } = text({ loudestDbfs: -62, channels: 1 });
     expect(happened).toContain('(mono); its loudest moment is -62 dBFS, nearly silent.');
@@ -81,4 +89,13 @@ describe('what is said where no speech was found', () => {
       'No speech found in this recording.',
     );
   });
+});
+
+it('says in a sentence what is wrong with a recording, or with who was to transcribe it', () => {
+  expect(workerFailure('DECODE_NO_AUDIO')).toBe('This video has no sound.');
+  expect(workerFailure('MODEL_NOT_INSTALLED')).toMatch(/^The server that transcribes/);
+  expect(workerFailure('SERVER_BUSY')).toBe('The recording could not be transcribed.');
+  // nobody is sent to the settings of a browser that had no part in it
+  for (const code of ERROR_CODES)
+    expect(workerFailure(code)).toMatch(/^(?!.*(browser|Settings|tab|file again))[A-Z].*\.$/);
 });

@@ -1,8 +1,7 @@
 import type { JobError } from '@/lib/client/store';
 import type { ErrorCode } from '@/lib/core';
-import { formatDuration } from './format';
+import { channelsText, formatDuration, formatMeasured } from './format';
 import { t } from './messages';
-import { channelsText } from './track-facts';
 
 /** What the user reads about a failure: one sentence each, in plain words. */
 export interface ErrorText {
@@ -54,10 +53,41 @@ function noSpeechText(details: JobError['details']): ErrorText {
   const isQuiet = loudest === null || loudest < NEARLY_SILENT_DBFS;
   const level =
     loudest === null ? t('allSilence') : t(isQuiet ? 'nearlySilent' : 'loudestMoment', { loudest });
-  const happened = t('noSpeechFound', { duration: formatDuration(durationMs), where, level });
+  // a click of a few samples is not 0 s
+  const duration =
+    durationMs < 1000 ? formatMeasured(Math.max(1, durationMs)) : formatDuration(durationMs);
+  const happened = t('noSpeechFound', { duration, where, level });
   if (tracks > 1 && !lookedAtAll) return { happened, next: t('chooseAnotherTrack') };
   return {
     happened,
     next: isQuiet ? t('checkLevel') : t('listenToIt'),
   };
+}
+
+/** What is wrong with the recording itself, wherever it is transcribed. */
+const OF_THE_RECORDING = new Set<ErrorCode>([
+  'SOURCE_EMPTY',
+  'DECODE_UNSUPPORTED',
+  'DECODE_NO_AUDIO',
+  'DECODE_EMPTY',
+  'DECODE_INCOMPLETE',
+  'DECODE_FAILED',
+  'SEGMENT_FAILED',
+  'NO_SPEECH',
+]);
+
+/** Why a worker has not transcribed a recording, as a sentence for people. */
+export function workerFailure(code: ErrorCode): string {
+  if (OF_THE_RECORDING.has(code)) return errorText(code).happened;
+  switch (code) {
+    case 'ABORTED':
+    case 'SOURCE_GONE':
+    case 'MODEL_NOT_INSTALLED':
+    case 'BACKEND_UNAVAILABLE':
+    case 'OUT_OF_MEMORY':
+    case 'WORKER_CRASHED':
+      return t(`worker.${code}`);
+    default:
+      return t('worker.failed');
+  }
 }

@@ -3,6 +3,7 @@ import { catalogue } from '@/app/_features/i18n';
 import { activate } from '@/app/_features/i18n/catalogue';
 import { ENGLISH, languageFor } from '@/app/_features/i18n/languages';
 import {
+  channelsText,
   formatBytes,
   formatDate,
   formatDuration,
@@ -10,6 +11,7 @@ import {
   formatMoment,
   formatNumber,
   snippet,
+  trackLabel,
 } from './format';
 
 describe('formatBytes', () => {
@@ -120,5 +122,29 @@ describe('snippet', () => {
   it('gives null when nothing matches or nothing is looked for', () => {
     expect(snippet(text, 'horse')).toBeNull();
     expect(snippet(text, '  ')).toBeNull();
+  });
+});
+
+describe('trackLabel', () => {
+  it.each([
+    [null, null, 'Track 2'],
+    ['Commentary', null, 'Track 2 · Commentary'],
+    [null, 'eng', 'Track 2 · English'],
+    ['Director', 'pt-BR', 'Track 2 · Director · Brazilian Portuguese'],
+    [null, 'not a code', 'Track 2 · not a code'],
+  ])('shows the name %s and the language %s', (name, language, label) => {
+    expect(trackLabel({ name, language }, 1)).toBe(label);
+  });
+});
+
+describe('channelsText', () => {
+  it('has the usual names and counts the others', () => {
+    expect([1, 2, 4, 6, 8].map(channelsText)).toEqual([
+      'mono',
+      'stereo',
+      '4 channels',
+      '5.1',
+      '7.1',
+    ]);
   });
 });

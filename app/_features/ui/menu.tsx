@@ -1,6 +1,14 @@
 'use client';
 
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { Button } from './button';
 
 export interface MenuItem {
@@ -8,6 +16,9 @@ export interface MenuItem {
   label: string;
   run: () => void;
 }
+
+/** Between a menu and the edge of the page, in pixels. */
+const EDGE = 8;
 
 /**
  * A button that opens a menu: arrow keys, Home and End move, letters jump, Escape and a press
@@ -29,8 +40,6 @@ export function MenuButton({
   shortens?: boolean;
 }) {
   const [open, setOpen] = useState(false);
-  // near the end of the line it would reach over the edge of the page
-  const [toEnd, setToEnd] = useState(compact);
   const box = useRef<HTMLDivElement>(null);
   const id = useId();
   const buttonId = `${id}-button`;
@@ -40,10 +49,17 @@ export function MenuButton({
     if (focusButton) document.getElementById(buttonId)?.focus();
   };
 
+  // on a small screen it would reach over one edge of the page or the other
+  useLayoutEffect(() => {
+    const menu = open && box.current?.querySelector<HTMLElement>('[role="menu"]');
+    if (!menu) return;
+    const { left, right } = menu.getBoundingClientRect();
+    const over = Math.max(0, right + EDGE - document.documentElement.clientWidth);
+    menu.style.translate = `${Math.max(EDGE - left, -over)}px`;
+  }, [open]);
+
   useEffect(() => {
     if (!open) return;
-    const menu = box.current?.querySelector('[role="menu"]')?.getBoundingClientRect();
-    if (menu && (menu.right > window.innerWidth || menu.left < 0)) setToEnd((before) => !before);
     box.current?.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
     const onPress = ({ target }: PointerEvent) => {
       if (!(target instanceof Node && box.current?.contains(target))) setOpen(false);
@@ -112,7 +128,7 @@ export function MenuButton({
           tabIndex={-1}
           aria-labelledby={buttonId}
           onKeyDown={onKeyDown}
-          className={`absolute top-full z-40 mt-1 max-h-[min(40rem,60dvh)] min-w-56 overflow-y-auto rounded-xl border border-line bg-surface p-1.5 shadow-raised ${toEnd ? 'end-0' : 'start-0'}`}
+          className={`absolute top-full z-40 mt-1 max-h-[min(40rem,60dvh)] min-w-56 overflow-y-auto rounded-xl border border-line bg-surface p-1.5 shadow-raised ${compact ? 'end-0' : 'start-0'}`}
         >
           {items.map(({ key, label: name, run }) => (
             <button

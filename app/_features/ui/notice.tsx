@@ -13,11 +13,28 @@ const TONES = {
   danger: { box: 'border-transparent bg-danger-soft', mark: 'text-danger', Icon: CircleAlert },
 } as const;
 
-/** A boxed remark; its tone is carried by an icon as well as by colour. */
-export function Notice({ tone, children }: { tone: keyof typeof TONES; children: ReactNode }) {
+/**
+ * A boxed remark; its tone is carried by an icon as well as by colour.
+ * @param isRow its text stands beside a button where there is room
+ * @param isCompact one that stays in view: on a small screen it takes little of it
+ */
+export function Notice({
+  tone,
+  isRow = false,
+  isCompact = false,
+  children,
+}: {
+  tone: keyof typeof TONES;
+  isRow?: boolean;
+  isCompact?: boolean;
+  children: ReactNode;
+}) {
   const { box, mark, Icon } = TONES[tone];
+  const small = isCompact ? 'max-sm:items-center max-sm:gap-2 max-sm:px-2 max-sm:py-1.5' : '';
   return (
-    <div className={`flex gap-3 rounded-lg border px-4 py-3 text-sm ${box}`}>
+    <div
+      className={`flex gap-3 rounded-lg border px-4 py-3 text-sm ${isRow ? 'sm:items-center' : ''} ${small} ${box}`}
+    >
       <Icon aria-hidden size={18} className={`mt-0.5 shrink-0 ${mark}`} />
       <div className="min-w-0 flex-1">{children}</div>
     </div>
@@ -33,7 +50,7 @@ export function QueryProblem({ error, onRetry }: { error: unknown; onRetry: () =
   if (code === 'STORE_BLOCKED') return null;
   return (
     <div role="alert">
-      <Notice tone="danger">
+      <Notice tone="danger" isRow>
         <div className="flex flex-wrap items-center justify-between gap-3">
           <p className="min-w-0 flex-1 basis-56">{errorSentence(code)}</p>
           <Button onClick={onRetry}>{t('tryAgain')}</Button>

@@ -1,9 +1,8 @@
 import { createServer, type Server } from 'node:net';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createInvitation } from '@/lib/server/accounts/invitations';
+import { createInvitation, setupToken } from '@/lib/server/accounts/account-links';
 import { currentSession } from '@/lib/server/accounts/sessions';
-import { setupToken } from '@/lib/server/accounts/setup';
 import { database } from '@/lib/server/db/database';
 import { identities, sessions, users } from '@/lib/server/db/schema';
 import { Browser } from '@/lib/server/testing/browser';

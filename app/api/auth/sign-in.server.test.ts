@@ -1,7 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { sealSession } from '@/lib/server/accounts/session-cookie';
-import { currentSession } from '@/lib/server/accounts/sessions';
+import { currentSession, sealSession } from '@/lib/server/accounts/sessions';
 import { database } from '@/lib/server/db/database';
 import { sessions, users } from '@/lib/server/db/schema';
 import { Browser } from '@/lib/server/testing/browser';

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { newId } from '@/lib/core';
 import { sweepDataset } from '@/lib/server/dataset';
 import { database } from '@/lib/server/db/database';
@@ -60,6 +60,56 @@ describe('an entry', () => {
       clips: 1,
       speakers: 1,
     });
+  });
+
+  it('was agreed to when it came, at the latest, whatever its giver’s clock says', async () => {
+    const clip = makeFlac({ samples: 20_000 });
+    await upload(giver, clip);
+    const { consent, ...entry } = entryFor(clip);
+    const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+    const late = { ...entry, consent: { ...consent, at: inAnHour } };
+    for (let times = 0; times < 2; times += 1)
+      expect((await givenOf(await call.give(giver, [late]))).accepted).toEqual([entry.id]);
+    const { db } = await database();
+    const [stored] = await db.select().from(datasetEntries);
+    expect(stored?.consentAt.getTime()).toBeLessThanOrEqual(Date.now());
+  });
+
+  it.each([
+    ['long before the wording was shown', '2020-01-01T00:00:00.000Z'],
+    ['two days before the wording was shown', '2026-11-27T00:00:00.000Z'],
+    ['far ahead', '2099-01-01T00:00:00.000Z'],
+  ])(
+    'that was agreed to %s is refused by its id, and the others of the batch are taken',
+    async (_, at) => {
+      const clips = [makeFlac({ seed: 3 }), makeFlac({ seed: 4 })];
+      for (const clip of clips) await upload(giver, clip);
+      const [wrong, right] = clips.map((clip) => entryFor(clip));
+      const sent = { ...wrong, consent: { ...wrong?.consent, at } };
+      const { accepted, refused } = await givenOf(await call.give(giver, [sent, right]));
+      expect(accepted).toEqual([right?.id]);
+      expect(refused).toEqual([{ id: wrong?.id, reason: 'consent_time' }]);
+    },
+  );
+
+  it('is taken however long its browser was offline', async () => {
+    vi.setSystemTime('2029-06-01');
+    onTestFinished(() => void vi.useRealTimers());
+    const session = await signInAs(await makeUser());
+    const onFirstDay = { ...entryFor(makeFlac()).consent, at: '2026-11-29T00:00:01.000Z' };
+    await giveOne(session, { consent: onFirstDay });
+    const { db } = await database();
+    const [stored] = await db.select().from(datasetEntries);
+    expect(stored?.consentAt.toISOString()).toBe(onFirstDay.at);
+  });
+
+  it('is taken by a server whose clock is before the wording’s day', async () => {
+    vi.setSystemTime('2026-01-01');
+    onTestFinished(() => void vi.useRealTimers());
+    const session = await signInAs(await makeUser());
+    const { consent } = entryFor(makeFlac());
+    for (const at of ['2026-01-01T00:00:00.000Z', consent.at])
+      await giveOne(session, { consent: { ...consent, at } });
   });
 
   it('without a checked clip is refused by its id, and the others of the batch are taken', async () => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { sweepInvitations } from '@/lib/server/accounts/invitations';
+import { sweepInvitations } from '@/lib/server/accounts/account-links';
 import { currentSession } from '@/lib/server/accounts/sessions';
 import { database } from '@/lib/server/db/database';
 import { invitations, sessions, users } from '@/lib/server/db/schema';

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type Captions, NO_CAPTIONS } from '@/lib/client/captions/captions';
-import { deriveShareKeys, hashOf, newShareSecret } from '@/lib/client/sharing/crypto';
+import { deriveShareKeys, hashOf, newShareSecret } from '@/lib/client/sharing/envelope';
 import { followLive } from '@/lib/client/sharing/live-follower';
 import { LiveSender } from '@/lib/client/sharing/live-sender';
 import type { LiveFrame } from '@/lib/contracts/live';

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { deriveShareKeys, newShareSecret } from '@/lib/client/sharing/crypto';
+import { deriveShareKeys, newShareSecret } from '@/lib/client/sharing/envelope';
 import { LIVE_LIMITS } from '@/lib/contracts/live';
 import { database } from '@/lib/server/db/database';
 import { liveFrames, liveStreams, shares } from '@/lib/server/db/schema';

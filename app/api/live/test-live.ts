@@ -1,4 +1,4 @@
-import { deriveShareKeys, hashOf, newShareSecret } from '@/lib/client/sharing/crypto';
+import { deriveShareKeys, hashOf, newShareSecret } from '@/lib/client/sharing/envelope';
 import { sampleTranscript } from '@/lib/client/sharing/test-share';
 import type { LiveFrame } from '@/lib/contracts/live';
 import type { SignedIn } from '@/lib/server/testing/sign-in';

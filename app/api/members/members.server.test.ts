@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { resetToken } from '@/lib/server/accounts/password-change';
+import { resetToken } from '@/lib/server/accounts/passwords';
 import { currentSession } from '@/lib/server/accounts/sessions';
 import { database } from '@/lib/server/db/database';
 import { identities, sessions, shares, transcripts, users } from '@/lib/server/db/schema';

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { currentSession } from '@/lib/server/accounts/sessions';
 import {
   announceSetup,
   SETUP_MAX_AGE_S,
   setUpOwner,
   setupToken,
-} from '@/lib/server/accounts/setup';
+} from '@/lib/server/accounts/account-links';
+import { currentSession } from '@/lib/server/accounts/sessions';
 import { database, databaseExists } from '@/lib/server/db/database';
 import { sessions, users } from '@/lib/server/db/schema';
 import { serverEnv } from '@/lib/server/process/env';

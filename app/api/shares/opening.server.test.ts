@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { deriveShareKeys, newShareSecret } from '@/lib/client/sharing/crypto';
+import { deriveShareKeys, newShareSecret } from '@/lib/client/sharing/envelope';
 import { PART_BYTES } from '@/lib/contracts/shares';
 import { database } from '@/lib/server/db/database';
 import { rateLimits, shares } from '@/lib/server/db/schema';

@@ -6,7 +6,7 @@ import type { Playback } from '@/lib/client/playback/playable';
 import { createShare } from '@/lib/client/sharing/create-share';
 import type { SharedAudio } from '@/lib/client/sharing/document';
 import { parseShareLink } from '@/lib/client/sharing/link';
-import { downloadAudio, openShare } from '@/lib/client/sharing/open-share';
+import { downloadAudio, openShare } from '@/lib/client/sharing/open-link';
 import { closeDatabase } from '@/lib/client/store/db';
 import { addJobs, finishJob, NO_STATS, storeBatch } from '@/lib/client/store/jobs';
 import { getMedia } from '@/lib/client/store/media';

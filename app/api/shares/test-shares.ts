@@ -1,9 +1,7 @@
-import { deriveShareKeys, hashOf, newShareSecret } from '@/lib/client/sharing/crypto';
 import { packDocument } from '@/lib/client/sharing/document';
-import { sealStream } from '@/lib/client/sharing/envelope';
+import { deriveShareKeys, hashOf, newShareSecret, sealStream } from '@/lib/client/sharing/envelope';
 import { bytesOf, patterned, sampleTranscript, streamOf } from '@/lib/client/sharing/test-share';
-import type { NewShare } from '@/lib/contracts/shares';
-import { PART_BYTES } from '@/lib/contracts/shares';
+import { type NewShare, PART_BYTES } from '@/lib/contracts/shares';
 import { makeUser, type SignedIn, signInAs } from '@/lib/server/testing/sign-in';
 import { POST as COMPLETE } from './[id]/complete/route';
 import { GET as GET_PART, PUT as PUT_PART } from './[id]/parts/[n]/route';

@@ -3,78 +3,23 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { database } from '@/lib/server/db/database';
 import { trainingRuns } from '@/lib/server/db/schema';
 import { makeUser, signInAs } from '@/lib/server/testing/sign-in';
-import { withServer } from '@/lib/server/testing/test-support';
-import { deliverDue, holdDelivery } from '@/lib/server/training/deliver';
-import {
-  type Asked,
-  call,
-  fakeService,
-  publishOne,
-  runOf,
-  TEST_SECRET,
-  trainingOf,
-} from './test-training';
+import { withoutPlans, withServer } from '@/lib/server/testing/test-support';
+import { deliverDue } from '@/lib/server/training/deliver';
+import { fakeRay } from './test-ray';
+import { call, publishOne, runOf, TEST_SECRET, trainingOf } from './test-training';
 
-/** A field that Ray's JobSubmitRequest does not know is refused, as its API's schema says. */
-const FIELDS = new Set([
-  'entrypoint',
-  'submission_id',
-  'runtime_env',
-  'metadata',
-  'entrypoint_num_cpus',
-  'entrypoint_num_gpus',
-  'entrypoint_memory',
-  'entrypoint_resources',
-]);
-
-/**
- * Ray's Jobs API as its public description has it (docs.ray.io, "Ray Jobs REST API"): made for these tests, since
- * Ray itself is not part of them.
- */
-async function fakeRay() {
-  const jobs = new Map<string, { status: string; message?: string }>();
-  let isDown = false;
-  const answer = ({ method, path, body, headers }: Asked) => {
-    if (isDown) return { status: 503 };
-    const [, name, stop] = /^\/api\/jobs\/([\w-]*)(\/stop)?$/.exec(path) ?? [];
-    if (name === undefined) return { status: 404 };
-    const job = jobs.get(name);
-    if (method === 'GET') return job ? { status: 200, body: job } : { status: 404 };
-    if (stop) {
-      if (job) job.status = 'STOPPED';
-      return job ? { status: 200, body: { stopped: true } } : { status: 404 };
-    }
-    const asked = JSON.parse(body) as Record<string, unknown>;
-    const id = asked.submission_id;
-    const isRight =
-      headers['content-type'] === 'application/json' &&
-      typeof asked.entrypoint === 'string' &&
-      typeof id === 'string' &&
-      Object.keys(asked).every((field) => FIELDS.has(field)) &&
-      Object.values((asked.metadata ?? {}) as object).every((one) => typeof one === 'string');
-    if (!isRight) return { status: 400 };
-    // Ray: a job of this id is there already
-    if (jobs.has(id)) return { status: 400 };
-    jobs.set(id, { status: 'PENDING' });
-    return { status: 200, body: { job_id: id, submission_id: id } };
-  };
-  const service = await fakeService(answer);
-  const setDown = (value: boolean) => {
-    isDown = value;
-  };
-  return { ...service, jobs, setDown };
-}
-
-async function withRay() {
-  const ray = await fakeRay();
+/** @param token of the cluster; the app is given it, or `given` */
+async function withRay(token: string | null = null, given = token) {
+  const ray = await fakeRay(token);
   const env = {
     TRAINING_RAY_URL: ray.url,
+    ...(given !== null && { TRAINING_RAY_TOKEN: given }),
     TRAINING_SECRET: TEST_SECRET,
     TRAINING_HOURS: '0.0001',
   };
   await withServer({ env });
   const owner = await signInAs(await makeUser({ role: 'owner' }));
-  onTestFinished(holdDelivery());
+  onTestFinished(withoutPlans());
   await publishOne(owner);
   const run = async () => {
     const [first] = (await trainingOf(await call.list(owner))).runs;
@@ -114,12 +59,28 @@ describe('a run on a Ray cluster', () => {
     await look();
     const [job] = jobs.values();
     if (!job) throw new Error('No job was made.');
+    await look();
+    expect((await run()).state).toBe('sent');
     job.status = 'RUNNING';
     await look();
     expect((await run()).state).toBe('running');
     Object.assign(job, { status: 'FAILED', message: 'out of memory' });
     await look();
     expect(await run()).toMatchObject({ state: 'failed', message: 'out of memory' });
+  });
+
+  it('shows the end of a long log, without what is no text', async () => {
+    const { jobs, look, run } = await withRay();
+    await look();
+    const log = `Job entrypoint command failed with exit code 1.\n${'line\n'.repeat(500)}\0out of memory\n`;
+    Object.assign([...jobs.values()][0] ?? {}, { status: 'FAILED', message: log });
+    await look();
+    const { state, message } = await run();
+    expect(state).toBe('failed');
+    expect(message).toMatch(
+      /^Job entrypoint command failed with exit code 1\..* … .*line out of memory ?$/,
+    );
+    expect(message?.length).toBeLessThanOrEqual(300);
   });
 
   it('is stopped when the owner cancels it', async () => {
@@ -129,7 +90,7 @@ describe('a run on a Ray cluster', () => {
       'cancelled',
     );
     await look();
-    expect([...jobs.values()]).toEqual([{ status: 'STOPPED' }]);
+    expect([...jobs.values()]).toMatchObject([{ status: 'STOPPED' }]);
   });
 
   it('has failed when its job ended without a model, or is not known any more', async () => {
@@ -145,6 +106,25 @@ describe('a run on a Ray cluster', () => {
     jobs.clear();
     await look();
     expect((await run()).state).toBe('failed');
+  });
+
+  it('is started and followed on a cluster that wants a token', async () => {
+    const { jobs, look, run } = await withRay('the-token');
+    await look();
+    Object.assign([...jobs.values()][0] ?? {}, { status: 'RUNNING' });
+    await look();
+    expect((await run()).state).toBe('running');
+  });
+
+  it.each([
+    ['no token', null],
+    ['another token', 'another-token'],
+  ])('has failed at once when the cluster gets %s', async (_, given) => {
+    const { jobs, look, run } = await withRay('the-token', given);
+    await look();
+    expect(jobs.size).toBe(0);
+    const message = expect.stringContaining('TRAINING_RAY_TOKEN');
+    expect(await run()).toMatchObject({ state: 'failed', message });
   });
 
   it('waits while the cluster does not answer', async () => {

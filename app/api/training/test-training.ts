@@ -32,9 +32,9 @@ export interface JobData {
   datasetUrl: string;
 }
 
-/** Serves what a test says; it does not outlive the test. @returns its address, and what it was asked */
+/** Serves what a test says, JSON or text; it does not outlive the test. @returns its address, and what it was asked */
 export async function fakeService(
-  answer: (asked: Asked) => { status: number; body?: unknown },
+  answer: (asked: Asked) => { status: number; body?: object | string },
 ): Promise<{ url: string; asked: Asked[] }> {
   const asked: Asked[] = [];
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
@@ -48,8 +48,9 @@ export async function fakeService(
       const one = { method, path, headers, body };
       asked.push(one);
       const { status, body: text } = answer(one);
-      response.writeHead(status, { 'content-type': 'application/json' });
-      response.end(text === undefined ? '' : JSON.stringify(text));
+      const isJson = typeof text === 'object';
+      response.writeHead(status, { 'content-type': isJson ? 'application/json' : 'text/plain' });
+      response.end(isJson ? JSON.stringify(text) : text);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { database } from '@/lib/server/db/database';
 import { trainingRuns } from '@/lib/server/db/schema';
 import { readShelf } from '@/lib/server/models/shelf';
 import { makeUser, type SignedIn, signInAs } from '@/lib/server/testing/sign-in';
-import { withServer } from '@/lib/server/testing/test-support';
-import { cancelPlannedDelivery, deliverDue, holdDelivery } from '@/lib/server/training/deliver';
-import { startDueRun } from '@/lib/server/training/runs';
-import { sweepTraining } from '@/lib/server/training/sweep';
+import { withoutPlans, withServer } from '@/lib/server/testing/test-support';
+import { deliverDue } from '@/lib/server/training/deliver';
+import { startDueRun, sweepTraining } from '@/lib/server/training/runs';
 import {
   type Asked,
   call,
@@ -22,7 +21,7 @@ import {
   trainingOf,
 } from './test-training';
 
-type Answer = (asked: Asked) => { status: number; body?: unknown };
+type Answer = Parameters<typeof fakeService>[0];
 
 /** A server with an owner, and a receiver that answers as the test says. */
 async function withReceiver(answer: Answer = () => ({ status: 202 }), hours = '0.0001') {
@@ -39,7 +38,7 @@ async function withReceiver(answer: Answer = () => ({ status: 202 }), hours = '0
 
 /** Publishes a version; what it starts is delivered by the test itself. */
 async function publish(owner: SignedIn): Promise<void> {
-  const release = holdDelivery();
+  const release = withoutPlans();
   try {
     await publishOne(owner);
   } finally {
@@ -51,7 +50,6 @@ async function publish(owner: SignedIn): Promise<void> {
 async function waitIsOver(): Promise<void> {
   const { db } = await database();
   await db.update(trainingRuns).set({ dueAt: sql`now()` });
-  cancelPlannedDelivery();
 }
 
 /** As if the trainer had last reported `hours` ago. */
@@ -168,8 +166,13 @@ describe('a training run', () => {
     expect(await (await call.report(job, { state: 'running' })).json()).toEqual({
       state: 'failed',
     });
+    // on a slow database it would be delivered before it is answered
+    const release = withoutPlans();
+    onTestFinished(release);
     const again = await runOf(await call.act(owner, job.run, 'retry'));
     expect(again).toMatchObject({ state: 'waiting', failure: null });
+    release();
+    await deliverDue();
     await delivered(asked, 3);
     expect(JSON.parse(asked[2]?.body ?? '')).toMatchObject({ type: 'training.start' });
   });

@@ -6,7 +6,7 @@ import { expect, onTestFinished, vi } from 'vitest';
 import { closeDatabase } from '@/lib/client/store/db';
 import { addJobs, finishJob, NO_STATS } from '@/lib/client/store/jobs';
 import { enterAccount, setShownOnOtherDevices } from '@/lib/client/store/sync-state';
-import { type SyncServer, synchronise } from '@/lib/client/sync/synchronise';
+import { type SyncServer, synchronise } from '@/lib/client/sync/start-sync';
 import type { ServerSummary } from '@/lib/contracts/transcripts';
 import { AppError } from '@/lib/core/errors';
 import { makeUser, signInAs } from '@/lib/server/testing/sign-in';

@@ -1,5 +1,12 @@
-export type { ClipCutter, OpenClipSource } from './clip-cutter';
-export { type DatasetLicence, giveClips, isGiven, withdraw, withdrawAll } from './give';
-export type { PlannedClip } from './plan-clips';
-export { readClipSource, readClips } from './read-clips';
-export { givingStore, startGiving } from './start-giving';
+export type { ClipCutter, OpenClipSource, PlannedClip } from './plan-clips';
+export {
+  type DatasetLicence,
+  giveClips,
+  givingStore,
+  isGiven,
+  readClipSource,
+  readClips,
+  startGiving,
+  withdraw,
+  withdrawAll,
+} from './start-giving';

@@ -4,8 +4,8 @@ import { addContributions, listContributions } from '@/lib/client/store';
 import { closeDatabase } from '@/lib/client/store/db';
 import { CLIP_PART_BYTES, type ClipState, type NewEntry } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
-import { withdraw } from './give';
 import { type DatasetServer, sendAll } from './send';
+import { withdraw } from './start-giving';
 import { contribution } from './test-contribution';
 
 const CLIP_BYTES = CLIP_PART_BYTES + 10;

@@ -13,7 +13,7 @@ import {
   type NewEntry,
 } from '@/lib/contracts';
 import { AppError, type ErrorCode, throwIfAborted, toAppError } from '@/lib/core';
-import type { Clip, ClipCutter, ClipSource, OpenClipSource } from './clip-cutter';
+import type { Clip, ClipCutter, ClipSource, OpenClipSource } from './plan-clips';
 
 type WantedClip = Extract<ClipState, { state: 'wanted' }>;
 

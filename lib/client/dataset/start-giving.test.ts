@@ -3,8 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { addContributions, listContributions } from '@/lib/client/store';
 import { closeDatabase } from '@/lib/client/store/db';
 import { AppError, type ErrorCode } from '@/lib/core';
-import { datasetServer } from './dataset-server';
-import { givingStore, startGiving } from './start-giving';
+import { datasetServer, givingStore, startGiving } from './start-giving';
 import { contribution } from './test-contribution';
 
 const withdraw = vi.fn<(id: string, signal: AbortSignal) => Promise<void>>();

@@ -1,11 +1,176 @@
+import { hmac } from '@noble/hashes/hmac.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { z } from 'zod';
 import { createStore } from 'zustand/vanilla';
-import { libraryLocks, listContributions, onChange } from '@/lib/client/store';
+import { callServer, putToStore } from '@/lib/client/http';
+import {
+  addContributions,
+  type ContributionRecord,
+  getJob,
+  getMedia,
+  getRecognised,
+  getSetting,
+  getTranscript,
+  libraryLocks,
+  listContributions,
+  listEdits,
+  onChange,
+  readTranscript,
+  setSetting,
+  type TranscriptRecord,
+  updateContribution,
+} from '@/lib/client/store';
 import { retryDelayMs, shouldRetry } from '@/lib/client/sync';
-import { type ErrorCode, retry, toAppError } from '@/lib/core';
-import type { ClipCutter } from './clip-cutter';
-import { datasetServer } from './dataset-server';
-import { readClipSource } from './read-clips';
+import {
+  CONSENT_WORDINGS,
+  clipStateSchema,
+  type DATASET_LICENCES,
+  datasetApi,
+  entriesAnswerSchema,
+} from '@/lib/contracts';
+import { AppError, type ErrorCode, newId, retry, toAppError } from '@/lib/core';
+import type { Row } from '@/lib/transcript';
+import {
+  type CheckLevel,
+  type ClipCutter,
+  type ClipPlan,
+  type ClipSource,
+  type PlannedClip,
+  planClips,
+} from './plan-clips';
 import { type DatasetServer, sendAll } from './send';
+
+export type DatasetLicence = (typeof DATASET_LICENCES)[number];
+
+/** The wording by which people consent now; the texts of the dialog are this version's. */
+const WORDING = CONSENT_WORDINGS[CONSENT_WORDINGS.length - 1] ?? CONSENT_WORDINGS[0];
+
+/**
+ * Stores what somebody has agreed to give: it is sent from now on. The text is what was shown.
+ * @throws NOT_FOUND, STORE_QUOTA, STORE_FAILED
+ */
+export async function giveClips(
+  transcriptId: string,
+  clips: readonly PlannedClip[],
+  licence: DatasetLicence,
+): Promise<void> {
+  const [record, key] = await Promise.all([getTranscript(transcriptId), pseudonymKey()]);
+  if (!record) throw new AppError('NOT_FOUND', `No transcript ${transcriptId}.`);
+  const names = pseudonymsOf(record, key);
+  const consent = { wording: WORDING, licence, at: new Date().toISOString() };
+  await addContributions(
+    clips.map(({ speakerId, ...clip }) => ({
+      ...clip,
+      id: newId(),
+      transcriptId,
+      language: record.language,
+      speaker: names.speakerOf(speakerId),
+      recording: names.recording,
+      // the server takes ids of models as hubs write them
+      modelId: (record.model?.id ?? 'unknown').replace(/[^\w./:@+-]/g, '-'),
+      consent,
+      state: 'waiting' as const,
+    })),
+  );
+}
+
+/** Whether a contribution is, or is to be, in the training set. */
+export const isGiven = ({ state }: Pick<ContributionRecord, 'state'>): boolean =>
+  state === 'waiting' || state === 'given';
+
+/** Withdraws one contribution; the server learns of it as soon as it can be reached. */
+export const withdraw = (id: string): Promise<void> =>
+  updateContribution(id, (now) => (isGiven(now) ? { state: 'withdrawing' } : null));
+
+/** Withdraws all that was given of a transcript. */
+export async function withdrawAll(transcriptId: string): Promise<void> {
+  for (const { id } of await listContributions(transcriptId)) await withdraw(id);
+}
+
+/** Names that say nothing of what they name. */
+interface Pseudonyms {
+  recording: string;
+  speakerOf(speakerId: string | null): string;
+}
+
+/** What distinguishes a recording and its speakers from others. */
+type NamedRecording = Pick<TranscriptRecord, 'source' | 'durationMs' | 'speakers'>;
+
+/**
+ * Pseudonyms of a recording and its speakers: a recording that is transcribed again has the same one, and
+ * so has a speaker who is named the same in several recordings. Names that end in a number stand for
+ * somebody in one recording.
+ * @param key secret, of this library, in hexadecimal: without it nobody can try names out
+ */
+export function pseudonymsOf(
+  { source, durationMs, speakers }: NamedRecording,
+  key: string,
+): Pseudonyms {
+  const named = (...parts: (string | number)[]) =>
+    bytesToHex(hmac(sha256, hexToBytes(key), utf8ToBytes(JSON.stringify(parts)))).slice(0, 32);
+  const recording = named('recording', source.name, source.sizeBytes, durationMs);
+  return {
+    recording,
+    speakerOf(speakerId) {
+      const name = speakers?.find(({ id }) => id === speakerId)?.name.trim();
+      return name === undefined || /\d$/.test(name)
+        ? named('speaker', recording, name ?? '')
+        : named('speaker', name.toLowerCase());
+    },
+  };
+}
+
+/** The secret of this library, made when it is first asked for. */
+async function pseudonymKey(): Promise<string> {
+  const known = await getSetting('pseudonymKey');
+  if (known) return known;
+  const made = bytesToHex(crypto.getRandomValues(new Uint8Array(32)));
+  await setSetting('pseudonymKey', made);
+  return made;
+}
+
+/** Words below this are marked as doubtful in the reader: a text that has some was not confirmed. */
+const UNSURE_BELOW = 0.5;
+
+/** What of a transcript can be given. @throws NOT_FOUND, STORE_FAILED */
+export async function readClips(transcriptId: string): Promise<ClipPlan> {
+  const [{ segments, durationMs }, recognised, edits] = await Promise.all([
+    readTranscript(transcriptId),
+    getRecognised(transcriptId),
+    listEdits(transcriptId),
+  ]);
+  const confirmed = new Set(
+    edits
+      .filter(({ kind }) => kind === 'confirm')
+      .flatMap(({ patch }) => patch.added.map(({ id }) => id)),
+  );
+  return planClips({
+    rows: segments.map((segment, index) => ({ ...segment, index })),
+    recognised,
+    levelOf: (row) => levelOf(row, confirmed),
+    durationMs,
+  });
+}
+
+/** Confirmed is a row whose doubtful words have all been gone through; else it counts if it was edited. */
+function levelOf({ id, edited, words }: Row, confirmed: ReadonlySet<string>): CheckLevel | null {
+  const isSure = words.every(({ confidence }) => confidence >= UNSURE_BELOW);
+  if (confirmed.has(id) && isSure) return 'confirmed';
+  return edited ? 'edited' : null;
+}
+
+/** The kept recording of a transcript. @throws SOURCE_GONE */
+export async function readClipSource(transcriptId: string): Promise<ClipSource> {
+  const [record, job, media] = await Promise.all([
+    getTranscript(transcriptId),
+    getJob(transcriptId),
+    getMedia(transcriptId),
+  ]);
+  if (!record || !media)
+    throw new AppError('SOURCE_GONE', `The recording of ${transcriptId} is not kept here.`);
+  return { media, track: record.audioTrack?.index ?? null, decoder: job?.decoder ?? null };
+}
 
 const LOCK_NAME = 'ai2text:giving';
 
@@ -17,7 +182,7 @@ export const givingStore = createStore<{ sending: string | null; problem: ErrorC
   () => ({ sending: null, problem: null }),
 );
 
-export interface GivingOptions {
+interface GivingOptions {
   createCutter(): ClipCutter;
   /** The server no longer knows the session. */
   onSignedOut(): void;
@@ -105,3 +270,26 @@ async function isWaiting(): Promise<boolean> {
   const all = await listContributions();
   return all.some(({ state }) => state === 'waiting' || state === 'withdrawing');
 }
+
+/** The server of this page. */
+export const datasetServer: DatasetServer = {
+  announceClip: (body, signal) =>
+    callServer('POST', datasetApi.announceClip.path, { body, schema: clipStateSchema, signal }),
+  upload: ({ offset, upload: { url, headers } }, bytes, signal) =>
+    callServer('PUT', `${url}?offset=${offset}`, {
+      body: bytes,
+      headers,
+      schema: clipStateSchema,
+      signal,
+    }),
+  store: ({ upload }, bytes, signal) => putToStore(upload, bytes, 'training-set', { signal }),
+  give: (entries, signal) =>
+    callServer('POST', datasetApi.give.path, {
+      body: { entries },
+      schema: entriesAnswerSchema,
+      signal,
+    }),
+  async withdraw(id, signal) {
+    await callServer('DELETE', `/api/dataset/entries/${id}`, { schema: z.null(), signal });
+  },
+};

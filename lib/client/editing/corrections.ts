@@ -37,8 +37,9 @@ export function watchCorrections(offer: (name: string) => void): CorrectionWatch
   };
   return {
     edited({ removed, added }) {
+      const rows = new Map(removed.map((row) => [row.id, row]));
       for (const now of added) {
-        const before = removed.find(({ id }) => id === now.id);
+        const before = rows.get(now.id);
         if (before) open.set(now.id, { before: open.get(now.id)?.before ?? before, now });
       }
       clearTimeout(timer);

@@ -10,17 +10,18 @@ import {
 } from '@/lib/client/store';
 import { readTranscriptFile } from '@/lib/import/read-file';
 import type { Edit, Speaker } from '@/lib/transcript';
-import { createEditor, type Editor, type EditorView } from './editor';
+import { createEditor, type Editor, type EditorView, openEditor } from './editor';
 
 it('knows a speaker who was added, while the page has only read what was stored before', async () => {
   const source = { name: 'a.wav', mediaType: 'audio/wav', sizeBytes: 1, sha256: null };
   await addJobs([{ id: 'a1', title: 'A', source, media: 'none' }]);
   let read: readonly Speaker[] = [];
+  const shown: (readonly Speaker[] | undefined)[] = [];
   const editor = createEditor('a1', {
     rows: () => [],
     wordsOf: () => undefined,
     speakers: () => read,
-    show: () => undefined,
+    show: ({ speakers }) => shown.push(speakers?.after),
   });
   const ada = { id: 's1', name: 'Ada' };
   const ben = { id: 's2', name: 'Ben' };
@@ -31,8 +32,11 @@ it('knows a speaker who was added, while the page has only read what was stored 
   read = [];
   editor.edit({ kind: 'speakers', speakers: [...editor.speakers(), ben] });
   expect(editor.speakers()).toEqual([ada, ben]);
+  expect(editor.state.getState().speakers).toEqual([ada, ben]);
 
   await editor.settled();
+  // what is read from here on may not be there yet
+  expect(shown.at(-1)).toEqual([ada, ben]);
   expect((await getTranscript('a1'))?.speakers).toEqual([ada, ben]);
   // from here on it is what the page reads, which may come from another tab
   read = [ben];
@@ -43,6 +47,20 @@ describe('what was typed', () => {
   let id: string;
   let row: SegmentRecord;
   let kept: Map<string, string>;
+
+  /** Its keys are its own properties, as those of the browser's. */
+  const storage = () =>
+    new Proxy(
+      {
+        getItem: (key: string) => kept.get(key) ?? null,
+        setItem: (key: string, value: string) => kept.set(key, value),
+        removeItem: (key: string) => kept.delete(key),
+      },
+      {
+        ownKeys: () => [...kept.keys()],
+        getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
+      },
+    );
 
   const onPage = (view: Partial<EditorView> = {}): Editor =>
     createEditor(id, {
@@ -75,11 +93,7 @@ describe('what was typed', () => {
     id = await importTranscript(await readTranscriptFile(file));
     [row] = (await getSegments(id)) as [SegmentRecord];
     kept = new Map();
-    vi.stubGlobal('localStorage', {
-      getItem: (key: string) => kept.get(key) ?? null,
-      setItem: (key: string, value: string) => kept.set(key, value),
-      removeItem: (key: string) => kept.delete(key),
-    });
+    vi.stubGlobal('localStorage', storage());
   });
   afterEach(() => {
     vi.useRealTimers();
@@ -105,19 +119,41 @@ describe('what was typed', () => {
     empty();
     await vi.advanceTimersByTimeAsync(5_000);
     await editor.settled();
-    expect(editor.state.getState()).toEqual({ status: 'saved', problem: null });
+    expect(editor.state.getState()).toMatchObject({ status: 'saved', problem: null });
     expect(await text()).toEqual(['one too free']);
   });
 
-  it('is kept when the page goes away before it is stored, and stored by the next one', async () => {
-    fillDisk();
+  it('is not said to be saved while more has been typed than was stored', async () => {
+    const editor = onPage();
+    editor.typed();
+    editor.edit(typed('one two three', 'one too three'));
+    editor.typed();
+    await editor.settled();
+    expect(await text()).toEqual(['one too three']);
+    expect(editor.state.getState().status).toBe('saving');
+    editor.edit(typed('one too three', 'one too free'));
+    await editor.settled();
+    expect(editor.state.getState().status).toBe('saved');
+  });
+
+  /** A page that ends while the disk is full. @returns what is kept of it */
+  const endOnFullDisk = async (edits: Edit[]) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const empty = fillDisk();
     const left = onPage();
-    left.leave();
-    left.edit(typed('one two three', 'one too three'));
-    left.edit(typed('one too three', 'one too free'));
-    expect(kept.size).toBe(1);
+    for (const edit of edits) left.edit(edit);
     await left.settled();
-    vi.restoreAllMocks();
+    vi.clearAllTimers();
+    empty();
+    return new Map(kept);
+  };
+
+  it('is kept until it is stored, and stored by the next page if this one ends before', async () => {
+    await endOnFullDisk([
+      typed('one two three', 'one too three'),
+      typed('one too three', 'one too free'),
+    ]);
+    expect(kept.size).toBe(2);
     const next = onPage();
     next.recover();
     await next.settled();
@@ -125,26 +161,102 @@ describe('what was typed', () => {
     expect(kept.size).toBe(0);
   });
 
-  it('is kept while it cannot be stored, since the page may be ended without notice, and no longer', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const empty = fillDisk();
-    const editor = onPage();
-    editor.edit(typed('one two three', 'one too three'));
-    await editor.settled();
-    expect(kept.size).toBe(1);
-    // another tab has nothing to keep
-    onPage().leave();
-    expect(kept.size).toBe(1);
-    // the same page once more has it already
-    const again = onPage();
-    again.recover();
-    expect(again.state.getState().status).toBe('saved');
-    empty();
-    await vi.advanceTimersByTimeAsync(5_000);
-    await editor.settled();
+  it('is kept with everything else that was done, in order', async () => {
+    await endOnFullDisk([
+      typed('one two three', 'one too three'),
+      { kind: 'split', row, seen: 'one too three', offset: 8, atMs: 3_000, newId: 'new' },
+      { kind: 'speaker', rows: [row], speakerId: 's1', speakers: [{ id: 's1', name: 'Ada' }] },
+    ]);
+    const next = onPage();
+    next.recover();
+    void next.undo();
+    await next.settled();
+    expect(await text()).toEqual(['one too', 'three']);
+    expect((await getSegments(id)).map(({ speakerId }) => speakerId)).toEqual([null, null]);
+    void next.redo();
+    await next.settled();
+    expect((await getSegments(id)).map(({ speakerId }) => speakerId)).toEqual(['s1', null]);
+    expect((await getTranscript(id))?.edits).toMatchObject({ done: 3, total: 3 });
+  });
+
+  it('is undone once, although the page ended before it knew that', async () => {
+    for (const [seen, next] of [
+      ['one two three', 'one too three'],
+      ['one too three', 'one too free'],
+    ] as const) {
+      const editor = onPage();
+      editor.edit(typed(seen, next));
+      await editor.settled();
+    }
+    const left = onPage();
+    void left.undo();
+    const unaware = new Map(kept);
+    await left.settled();
+    expect(kept.size).toBe(0);
+    kept = unaware;
+    const next = onPage();
+    next.recover();
+    await next.settled();
     expect(await text()).toEqual(['one too three']);
     expect(kept.size).toBe(0);
+  });
+
+  it('is stored once by two tabs that are both at it, half-typed words as well', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const empty = fillDisk();
+    const first = onPage();
+    first.edit(typed('one two three', 'one two thr'));
+    first.edit(typed('one two thr', 'one two throne'));
+    const second = onPage();
+    second.recover();
+    second.edit(typed('one two throne', 'one two throne room'));
+    await first.settled();
+    await second.settled();
+    // either tab keeps what the other one has put aside
+    expect(kept.size).toBe(3);
+    empty();
+    await vi.advanceTimersByTimeAsync(5_000);
+    await first.settled();
+    await second.settled();
+    expect(await text()).toEqual(['one two throne room']);
+    expect((await getTranscript(id))?.edits).toMatchObject({ done: 3, total: 3 });
+    expect(kept.size).toBe(0);
+  });
+
+  it('is still said not to be stored when the transcript is left within the app and opened again', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const empty = fillDisk();
+    const view = {
+      rows: () => [row],
+      wordsOf: () => [],
+      speakers: () => [],
+      show: () => undefined,
+    };
+    const editor = openEditor(id, view);
+    editor.edit({ kind: 'delete', rows: [row] });
+    await editor.settled();
+    const again = openEditor(id, view);
+    expect(again.state.getState()).toMatchObject({ status: 'failed' });
+    again.recover();
+    empty();
+    await vi.advanceTimersByTimeAsync(5_000);
+    await again.settled();
+    expect(await text()).toEqual([]);
     expect((await getTranscript(id))?.edits).toMatchObject({ done: 1, total: 1 });
+    expect(openEditor(id, view).state.getState().status).toBe('saved');
+  });
+
+  it('is passed over where what was kept of it cannot be read', async () => {
+    await endOnFullDisk([typed('one two three', 'one too three')]);
+    const [key = ''] = kept.keys();
+    kept.set(`${key}0`, '{"kind":"edit","edit":{"kind":"text","changes":[{}]}}');
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    const next = onPage();
+    next.recover();
+    await next.settled();
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(await text()).toEqual(['one too three']);
+    expect(kept.size).toBe(0);
   });
 
   it('is shown once the page has read its row, although it still cannot be stored', async () => {
@@ -169,20 +281,5 @@ describe('what was typed', () => {
     await editor.settled();
     expect(shown).toEqual(['one too three']);
     expect(editor.state.getState().status).toBe('failed');
-  });
-
-  it('is not stored twice where it was stored after all, and not kept any longer', async () => {
-    const left = onPage();
-    left.leave();
-    left.edit(typed('one two three', 'one too three'));
-    const [[key, value] = ['', '']] = [...kept];
-    await left.settled();
-    expect(kept.size).toBe(0);
-    kept.set(key, value);
-    const next = onPage();
-    next.recover();
-    await next.settled();
-    expect(await text()).toEqual(['one too three']);
-    expect((await getTranscript(id))?.edits).toMatchObject({ done: 1, total: 1 });
   });
 });

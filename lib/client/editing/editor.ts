@@ -1,14 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import {
   currentAccount,
-  keepUnsavedEdits,
-  redoEdit,
+  dropStep,
+  keepStep,
+  keptSteps,
+  newToken,
   type SegmentRecord,
-  type StoredEdit,
-  storeEdit,
-  takeUnsavedEdits,
-  type UnsavedEdit,
-  undoEdit,
+  type Step,
+  storeStep,
 } from '@/lib/client/store';
 import { type AppError, toAppError } from '@/lib/core';
 import {
@@ -16,6 +15,7 @@ import {
   type Edit,
   type EditPatch,
   hasEffect,
+  NO_EFFECT,
   needsAllRows,
   needsWords,
   type Row,
@@ -39,6 +39,8 @@ export interface EditorState {
   status: 'saved' | 'saving' | 'failed';
   /** Why storing failed. */
   problem: AppError | null;
+  /** As edits that wait have left them: what the page reads meanwhile is older. `null`: none waits that changes them. */
+  speakers: readonly Speaker[] | null;
 }
 
 /** Edits one transcript. */
@@ -62,10 +64,10 @@ export interface Editor {
   redo(): Promise<EditPatch | null>;
   /** Tries now what could not be stored; it is also tried every few seconds. */
   retry(): void;
-  /** The page goes away: what was typed and is not stored yet is kept, and what comes now, for `recover`. */
-  leave(): void;
-  /** Stores what an earlier page was left with. */
+  /** The page shows the transcript: what earlier pages were left with is shown and stored, too. */
   recover(): void;
+  /** Subscribes to what texts that were stored have done. @returns unsubscribe */
+  onTextStored(listener: (patch: EditPatch) => void): () => void;
   /** Resolves once nothing waits to be stored, or storing failed. */
   settled(): Promise<void>;
 }
@@ -73,46 +75,45 @@ export interface Editor {
 /** What could not be stored is tried again after this, in ms: there may be room by then. */
 const RETRY_MS = 3_000;
 
-/** Something that is to be stored. */
+/** A step that is to be stored. */
 interface Waiting {
-  step(): Promise<unknown>;
-  /** Typed text. */
-  text?: UnsavedEdit;
-  /** Shows it where the page had not read what it changes, and has by now. */
-  show?(): void;
+  token: string;
+  step: Step;
+  /** It is put aside, for pages that come after this one. */
+  wasKept: boolean;
+  /** What the page shows of it; `null`: it had not read what it changes. */
+  shown: EditPatch | null;
+  /** What storing it has done. */
+  result: EditPatch | null;
 }
 
-/** What the editors of this page have to store: also of a transcript that was left within the app. */
-const queuesOfPage = new Set<readonly Waiting[]>();
+/** Editors of this page that have something to store: also of a transcript that was left within the app. */
+const busyEditors = new Map<string, Editor>();
 
-const textsOf = (queue: readonly Waiting[]) => queue.flatMap(({ text }) => text ?? []);
+/** The editor of one transcript: the one that still has something to store, or else another. */
+export function openEditor(id: string, view: EditorView): Editor {
+  return busyEditors.get(id) ?? createEditor(id, view);
+}
 
-/** The same for an edit and for what was kept of it. */
-const keyOf = ({ changes }: UnsavedEdit) =>
-  JSON.stringify(changes.map(({ row, seen, text }) => [row.id, seen, text]));
-
-/**
- * Makes the editor of one transcript; nothing is open in it, so that it can be dropped at any time.
- * @param onStored called with what each edit that was stored has done
- */
-export function createEditor(
-  id: string,
-  view: EditorView,
-  onStored: (patch: EditPatch) => void = () => undefined,
-): Editor {
-  const state = createStore<EditorState>(() => ({ status: 'saved', problem: null }));
+/** Makes the editor of one transcript; nothing is open in it, so that it can be dropped at any time. */
+export function createEditor(id: string, view: EditorView): Editor {
+  const state = createStore<EditorState>(() => ({
+    status: 'saved',
+    problem: null,
+    speakers: null,
+  }));
   const waiting: Waiting[] = [];
-  let isLeaving = false;
-  let isKept = false;
+  const listeners = new Set<(patch: EditPatch) => void>();
   let trying: ReturnType<typeof setTimeout> | undefined;
   let running: Promise<void> = Promise.resolve();
   let isRunning = false;
-  /** As edits that wait have left it: what the page reads meanwhile is older. */
-  let waitingSpeakers: readonly Speaker[] | null = null;
+  /** Something was typed that has not become an edit yet. */
+  let isTyped = false;
 
-  const drop = () => {
+  const drop = ({ token }: Waiting) => {
     waiting.shift();
-    if (waiting.length === 0) queuesOfPage.delete(waiting);
+    dropStep(id, token);
+    if (waiting.length === 0) busyEditors.delete(id);
   };
   const run = async () => {
     isRunning = true;
@@ -121,55 +122,69 @@ export function createEditor(
     if (state.getState().status !== 'failed') state.setState({ status: 'saving', problem: null });
     for (let next = waiting[0]; next; next = waiting[0]) {
       try {
-        await next.step();
+        next.result = await storeStep(id, next.step, { ...next, by: currentAccount() });
       } catch (error) {
         const problem = toAppError(error, 'STORE_FAILED');
         state.setState({ status: 'failed', problem });
         // another try would end the same
-        if (problem.code === 'NOT_FOUND' || problem.code === 'BAD_REQUEST') drop();
-        else trying = setTimeout(start, RETRY_MS);
-        for (const { show } of waiting) show?.();
-        // a page in the background may be ended without notice while its user makes room
-        keep();
+        if (problem.code === 'NOT_FOUND' || problem.code === 'BAD_REQUEST') drop(next);
+        if (waiting.length > 0) trying = setTimeout(start, RETRY_MS);
+        showWaiting();
         isRunning = false;
         return;
       }
-      drop();
-      if (isLeaving || isKept) keep();
+      drop(next);
+      const { step, result } = next;
+      if (
+        result &&
+        step.kind === 'edit' &&
+        (step.edit.kind === 'text' || step.edit.kind === 'paste')
+      )
+        for (const listener of listeners) listener(result);
     }
     isRunning = false;
-    waitingSpeakers = null;
-    state.setState({ status: 'saved', problem: null });
+    const { speakers: after } = state.getState();
+    // the page may have read older ones meanwhile
+    if (after) view.show({ ...NO_EFFECT, speakers: { before: [], after: [...after] } });
+    state.setState({ status: isTyped ? 'saving' : 'saved', problem: null, speakers: null });
   };
   const start = () => {
     if (!isRunning) running = run();
   };
-  const keep = () => {
-    const texts = textsOf(waiting);
-    // what another tab keeps stays
-    if (isKept || texts.length > 0) keepUnsavedEdits(id, texts);
-    isKept = texts.length > 0;
-  };
-  /** Runs a step after those before it. @returns its result; `null` if it could not be stored */
-  const add = <T>(
-    step: () => Promise<T>,
-    more: Pick<Waiting, 'text' | 'show'> = {},
-  ): Promise<T | null> => {
-    let result: T | null = null;
-    waiting.push({
-      step: async () => {
-        result = await step();
-      },
-      ...more,
-    });
-    if (isLeaving) keep();
-    else queuesOfPage.add(waiting);
+  /** Runs a step after those before it. @returns what it did; `null`: nothing, or it could not be stored */
+  const add = (
+    step: Step,
+    shown: EditPatch | null = null,
+    kept?: string,
+  ): Promise<EditPatch | null> => {
+    const token = kept ?? newToken();
+    const wasKept = kept !== undefined || keepStep(id, token, step);
+    const added: Waiting = { token, step, wasKept, shown, result: null };
+    waiting.push(added);
+    busyEditors.set(id, editor);
     start();
-    return running.then(() => result);
+    return running.then(() => added.result);
   };
-  const speakers = () => waitingSpeakers ?? view.speakers();
-  const stepped = async (step: (id: string) => Promise<StoredEdit>) =>
-    (await add(() => step(id)))?.patch ?? null;
+  const speakers = () => state.getState().speakers ?? view.speakers();
+  const show = (edit: Edit): EditPatch | null => {
+    const patch = patchOnPage(edit, { ...view, speakers });
+    if (patch && hasEffect(patch)) view.show(patch);
+    if (patch?.speakers) state.setState({ speakers: patch.speakers.after });
+    return patch;
+  };
+  /** Shows what the page had not read what it changes for, and has by now. */
+  const showWaiting = () => {
+    for (const one of waiting) {
+      if (one.shown || one.step.kind !== 'edit') continue;
+      try {
+        one.shown = show(one.step.edit);
+      } catch {
+        // there is no place for its words: storing it will say so
+      }
+      // later ones may change what this one makes
+      if (!one.shown && !needsAllRows(one.step.edit)) return;
+    }
+  };
 
   const editor: Editor = {
     state,
@@ -177,58 +192,38 @@ export function createEditor(
     wordsOf: view.wordsOf,
     speakers,
     edit(edit, burst) {
-      const showNow = () => {
-        const patch = patchOnPage(edit, { ...view, speakers });
-        if (patch && hasEffect(patch)) view.show(patch);
-        waitingSpeakers = patch?.speakers?.after ?? waitingSpeakers;
-        return patch;
-      };
-      let shown = showNow();
+      isTyped = false;
+      const shown = show(edit);
       if (shown && !hasEffect(shown)) {
         if (!isRunning && waiting.length === 0) state.setState({ status: 'saved' });
         return null;
       }
-      const store = async () => {
-        const { patch } = await storeEdit(id, edit, {
-          by: currentAccount(),
-          shown,
-          ...(burst === undefined ? {} : { burst }),
-        });
-        if (patch && (edit.kind === 'text' || edit.kind === 'paste')) onStored(patch);
-      };
-      void add(store, {
-        ...(edit.kind === 'text' && { text: edit }),
-        show: () => {
-          try {
-            shown ??= showNow();
-          } catch {
-            // there is no place for its words: storing it will say so
-          }
-        },
-      });
+      void add({ kind: 'edit', edit, ...(burst === undefined ? {} : { burst }) }, shown);
       return shown;
     },
     typed() {
+      isTyped = true;
       if (state.getState().status === 'saved') state.setState({ status: 'saving' });
     },
-    undo: () => stepped(undoEdit),
-    redo: () => stepped(redoEdit),
+    undo: () => add({ kind: 'undo' }),
+    redo: () => add({ kind: 'redo' }),
     retry() {
       if (!isRunning) state.setState({ status: 'saving', problem: null });
       start();
     },
-    leave() {
-      isLeaving = true;
-      queuesOfPage.delete(waiting);
-      keep();
-    },
     recover() {
-      isLeaving = false;
-      // put aside by the browser, or left within the app, a page is still at it
-      if (waiting.length > 0) queuesOfPage.add(waiting);
-      const here = new Set([...queuesOfPage].flatMap(textsOf).map(keyOf));
-      for (const edit of takeUnsavedEdits(id)) if (!here.has(keyOf(edit))) editor.edit(edit);
-      keep();
+      // the page has forgotten what it had read, and reads it as it is stored
+      if (view.rows().length === 0) for (const one of waiting) one.shown = null;
+      const here = new Set(waiting.map(({ token }) => token));
+      for (const { token, step } of keptSteps(id))
+        if (!here.has(token)) void add(step, null, token);
+      showWaiting();
+    },
+    onTextStored(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
     },
     settled: () => running,
   };

@@ -1,4 +1,4 @@
-export { addToVocabulary, type CorrectionWatch, watchCorrections } from './corrections';
+export { addToVocabulary, watchCorrections } from './corrections';
 export { CueTimer } from './cue-timer';
-export { createEditor, type Editor, type EditorView } from './editor';
+export { type Editor, type EditorView, openEditor } from './editor';
 export { type Aligner, createWordTimer, type WordTimer } from './word-timer';

@@ -83,8 +83,9 @@ export function createWordTimer(id: string, dependencies: WordTimerDependencies)
 
   return {
     edited(patch) {
+      const known = timesOf(patch.removed);
       for (const row of patch.added) {
-        const typed = typedWords(row, patch.removed, waiting.get(row.id)?.typed);
+        const typed = typedWords(row, known, waiting.get(row.id)?.typed);
         if (typed.size > 0) waiting.set(row.id, { row, typed });
       }
       if (waiting.size > 0) schedule();
@@ -98,22 +99,26 @@ export function createWordTimer(id: string, dependencies: WordTimerDependencies)
   };
 }
 
-/** The words of a row, by their start, that have no time from the sound. */
+/** One number for both times, since there may be hundreds of thousands of words: none of them lasts a quarter of an hour. */
+const timeOf = ({ startMs, endMs }: Word) => startMs * 2 ** 20 + (endMs - startMs);
+
+/** When the words of rows were said. */
+const timesOf = (rows: readonly Row[]): ReadonlySet<number> =>
+  new Set(rows.flatMap(({ words }) => words.map(timeOf)));
+
+/**
+ * The words of a row, by their start, that have no time from the sound.
+ * @param known times of the words that stood there
+ * @param before which of these had none either, by their start
+ */
 function typedWords(
   { words }: Row,
-  removed: readonly Row[],
+  known: ReadonlySet<number>,
   before: ReadonlySet<number> = new Set(),
 ): Set<number> {
-  const known = new Set(
-    removed.flatMap((row) =>
-      row.words
-        .filter(({ startMs }) => !before.has(startMs))
-        .map(({ startMs, endMs }) => `${startMs} ${endMs}`),
-    ),
-  );
   return new Set(
     words
-      .filter(({ startMs, endMs }) => !known.has(`${startMs} ${endMs}`))
+      .filter((word) => !known.has(timeOf(word)) || before.has(word.startMs))
       .map(({ startMs }) => startMs),
   );
 }

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createInvitation, createResetLink } from '@/app/_features/account/account';
 import { fetchSession } from '@/app/_features/account/session';
-import { notePublicAddress, publicOrigin } from './public-address';
+import { notePublicAddress, publicOrigin } from './server-call';
 
 const USER = {
   id: '00000000-0000-4000-8000-000000000001',

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { putBytes } from './put-bytes';
+import { putBytes } from './store-transfer';
 
 /** As much of the browser's own as is used; the test says what becomes of it. */
 class FakeRequest {

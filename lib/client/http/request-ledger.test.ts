@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { API } from '@/lib/contracts/api';
 import type { ObservedRequest } from '@/lib/core/observed-requests';
-import { type LoggedRequest, listRequests } from './request-ledger';
-import { reasonOf } from './request-reason';
+import { type LoggedRequest, listRequests, reasonOf } from './request-ledger';
 
 const HERE = 'https://ai2text.example.org';
 const HUB = 'https://hub.example/a/model.onnx';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '@/lib/core/errors';
-import { stalled } from './put-bytes';
 import { withRetries } from './server-call';
+import { stalled } from './store-transfer';
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,14 +1,53 @@
 import type { z } from 'zod';
 import {
   AppError,
+  abortError,
   backoffMs,
+  delay,
   ERROR_CODES,
   type ErrorCode,
   isAbort,
+  onAbort,
   retry,
   toAppError,
 } from '@/lib/core';
 import { noteOwnRequest } from './request-ledger';
+
+/**
+ * Waits, or less long where the browser says that there is a network again.
+ * @throws ABORTED when the signal fires
+ */
+export async function delayUntilOnline(ms: number, signal?: AbortSignal): Promise<void> {
+  const waited = new AbortController();
+  const end = () => waited.abort();
+  const stop = onAbort(signal, end);
+  globalThis.addEventListener?.('online', end);
+  try {
+    await delay(ms, waited.signal);
+  } catch (error) {
+    if (signal?.aborted) throw abortError(signal);
+    if (!isAbort(error)) throw error;
+  } finally {
+    stop();
+    globalThis.removeEventListener?.('online', end);
+  }
+}
+
+/** As the server said last. */
+let configured: string | null = null;
+
+/** Notes what the server says that links to it begin with; `null`: the operator has not set it. */
+export function notePublicAddress(address: string | null): void {
+  configured = address;
+}
+
+/**
+ * What links begin with that others are given, without a last slash: the address that the server was
+ * configured with (`NEXTAUTH_URL`), else the one in this browser's bar. Known once somebody is signed in.
+ */
+export function publicOrigin(): string {
+  return configured ?? window.location.origin;
+}
 
 /**
  * An answer that has not come by then is given up, in ms. Longer than our routes take to say that

@@ -1,11 +1,14 @@
-export { addToLibrary } from './add-to-library';
-export { keepKey, keyFile, keyToSealTo, readKeyFile } from './inbox-keys';
 export {
+  addToLibrary,
   chooseInboxKey,
   countUnread,
   fetchInbox,
+  keepKey,
+  keyFile,
+  keyToSealTo,
   markInboxSeen,
+  readKeyFile,
   removeFromInbox,
   restoreToInbox,
   soundAddress,
-} from './inbox-server';
+} from './inbox';

@@ -6,17 +6,17 @@ import {
   importTranscript,
   jobs,
   listJobs,
+  type PeaksRecord,
   secondPass,
   transcribeAgain,
   updateJob,
   updateTranscript,
 } from '@/lib/client/store';
 import { AppError, bareName, newId } from '@/lib/core';
-import { bundleFiles } from '@/lib/engine/audio';
+import { bundleFiles, type DecodeNotice, type MediaInfo, SAMPLES_PER_MS } from '@/lib/engine/audio';
 import type { Decoder, JobOptions } from '@/lib/engine/pipeline';
 import type { SourceInfo } from '@/lib/transcript';
 import type { JobCommands } from './job-store';
-import { readSound } from './read-sound';
 import { tracksOf } from './run-job';
 import type { Runner } from './runner';
 import type { SourceRegistry } from './source-registry';
@@ -35,7 +35,7 @@ function protectStorage(): void {
   askToPersist().catch((error: unknown) => console.warn('Storage is not protected', error));
 }
 
-export interface CommandDependencies {
+interface CommandDependencies {
   sources: SourceRegistry;
   runner(): Runner;
   /** Reads recordings that are not transcribed. */
@@ -174,4 +174,51 @@ export function createCommands({
       await jobs.orderJobs(ids);
     },
   };
+}
+
+/** What is known of a recording once all of it has been decoded. */
+interface ReadSound {
+  info: MediaInfo;
+  durationMs: number;
+  notices: DecodeNotice[];
+  /** Its waveform. */
+  peaks: Pick<PeaksRecord, 'firstPeak' | 'peaks'>[];
+}
+
+interface Options {
+  signal?: AbortSignal | undefined;
+  /** How much of it is read, 0 to 1; not called where its length is unknown. */
+  onProgress?: ((share: number) => void) | undefined;
+  /** Gets all of the sound, in order; the next is read when it is done. */
+  onSound?: ((chunk: { startSample: number; pcm: Float32Array }) => Promise<void>) | undefined;
+}
+
+/**
+ * Decodes a whole recording for its length and its waveform.
+ * @throws those of decoding, ABORTED
+ */
+async function readSound(
+  decoder: Decoder,
+  file: Blob,
+  { signal, onProgress, onSound }: Options = {},
+): Promise<ReadSound> {
+  const session = await decoder.open(file, { startSample: 0, ...(signal && { signal }) });
+  try {
+    const expectedMs = session.info.durationMs ?? 0;
+    const peaks: ReadSound['peaks'] = [];
+    let samples = 0;
+    for (;;) {
+      const chunk = await session.read(signal);
+      if (!chunk) break;
+      samples = chunk.startSample + chunk.pcm.length;
+      const { firstPeak, values } = chunk.peaks;
+      if (values.length > 0) peaks.push({ firstPeak, peaks: values });
+      await onSound?.(chunk);
+      if (expectedMs > 0) onProgress?.(Math.min(1, samples / SAMPLES_PER_MS / expectedMs));
+    }
+    const durationMs = Math.round(samples / SAMPLES_PER_MS);
+    return { info: session.info, durationMs, notices: [...session.notices], peaks };
+  } finally {
+    await session.close();
+  }
 }

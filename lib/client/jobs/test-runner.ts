@@ -2,9 +2,9 @@
 import 'fake-indexeddb/auto';
 import { deleteDB } from 'idb';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
+import type { Locks } from '@/lib/client/store/current-library';
 import { closeDatabase } from '@/lib/client/store/db';
 import * as jobs from '@/lib/client/store/jobs';
-import type { Locks } from '@/lib/client/store/locks';
 import * as transcripts from '@/lib/client/store/transcripts';
 import type { JobOptions } from '@/lib/engine/pipeline/stages';
 import { createTestStages, type TestStages } from '@/lib/engine/pipeline/test-stages';

@@ -4,16 +4,18 @@ import type { Backend } from '@/lib/engine';
 import { describeSpeakerModel } from '@/lib/engine/diarisation';
 import { describeAdded } from './added-model';
 import type { DownloadManager } from './downloads/download-manager';
-import type { FileTransfers } from './downloads/file-transfers';
-import { type InstallManifest, newInstallManifest } from './downloads/install-manifest';
-import type { InstallManifestStore } from './downloads/install-manifest-store';
+import {
+  type InstallManifest,
+  type InstallManifestStore,
+  newInstallManifest,
+} from './downloads/install-manifest';
 import {
   removeModelFolder,
   requireModelsFolder,
   requireQuota,
   storedName,
 } from './downloads/model-storage';
-import { withInstalled } from './downloads/run-download';
+import { type FileTransfers, withInstalled } from './downloads/run-download';
 import type { ModelLibraryState } from './model-library-state';
 
 interface Dependencies {

@@ -1,6 +1,5 @@
 import { modelSchema, type PublishedModel } from '@/lib/catalogue';
-import { type FamilyHints, recogniseFamily } from './hub/recognise-family';
-import type { OfferedFile } from './hub/repository-files';
+import { type FamilyHints, type OfferedFile, recogniseFamily } from './hub/recognise-family';
 
 /** What is known of a model that the user adds, beside its files. */
 export interface AddedModel {

@@ -8,7 +8,7 @@ async function page(visibilityState = 'visible') {
   vi.stubGlobal('document', document);
   vi.stubGlobal('addEventListener', events.addEventListener.bind(events));
   return {
-    ...(await import('./crash-note')),
+    ...(await import('./model-choice')),
     hide: () => events.dispatchEvent(new Event('pagehide')),
     show: (state: string) => {
       document.visibilityState = state;

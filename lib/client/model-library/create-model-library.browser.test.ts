@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { PublishedModel, PublishedVariant } from '@/lib/catalogue/catalogue';
-import { openInstalled } from './downloads/installed';
+import { openInstalled } from './downloads/install-manifest';
 import { storedFile } from './downloads/model-storage';
 import { sameBytes, sha256Of, someBytes } from './hub/test-hub';
 import {

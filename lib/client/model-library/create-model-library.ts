@@ -4,14 +4,14 @@ import { AppError, isAbort, memoizePromise, throwIfAborted, toAppError } from '@
 import type { Backend } from '@/lib/engine';
 import { addFolder } from './add-folder';
 import { DownloadManager } from './downloads/download-manager';
-import type { FileTransfers } from './downloads/file-transfers';
 import {
+  createInstallManifestStore,
   type InstallManifest,
   installedBackends,
+  type ModelLocks,
   newInstallManifest,
   withWanted,
 } from './downloads/install-manifest';
-import { createInstallManifestStore, type ModelLocks } from './downloads/install-manifest-store';
 import {
   canKeepModels,
   removeModelFolder,
@@ -20,12 +20,11 @@ import {
   storedModels,
 } from './downloads/model-storage';
 import { pinnedRevision, planFiles, totalBytesOf } from './downloads/plan-files';
-import { failureOf, sizesOnDisk } from './downloads/run-download';
+import { type FileTransfers, failureOf, sizesOnDisk } from './downloads/run-download';
 import { addRepository } from './hub/add-repository';
 import { type AskHub, DEFAULT_PATIENCE, type Patience } from './hub/hub-fetch';
 import type { ModelLibrary } from './model-library';
-import type { ModelLibraryChannel } from './model-library-channel';
-import { ModelLibraryState } from './model-library-state';
+import { type ModelLibraryChannel, ModelLibraryState } from './model-library-state';
 
 /** What a model library is given; all of it belongs to this tab, except the locks, which all tabs share. */
 export interface ModelLibraryDependencies {

@@ -1,9 +1,10 @@
-export { markLargeModelClosed, markLargeModelOpen } from './crash-note';
 export {
   createModelChoice,
   findUsableModel,
   firstList,
   type ModelChoice,
+  markLargeModelClosed,
+  markLargeModelOpen,
   type UsableModel,
 } from './model-choice';
 export type { ModelInUse, StandIn } from './model-in-use';

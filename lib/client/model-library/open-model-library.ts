@@ -4,10 +4,10 @@ import { askToPersist, type Locks, storageFacts } from '@/lib/client/store';
 import { modelsApi, type Shelf, shelfSchema } from '@/lib/contracts';
 import { AppError, isPrivateSession, keepChoice, toAppError } from '@/lib/core';
 import { createModelLibrary } from './create-model-library';
-import type { FileTransfers } from './downloads/file-transfers';
+import type { FileTransfers } from './downloads/run-download';
 import type { AskHub } from './hub/hub-fetch';
 import type { ModelLibrary } from './model-library';
-import { broadcastChannel } from './model-library-channel';
+import { broadcastChannel } from './model-library-state';
 
 /**
  * The models that are not part of the app. Resumes downloads that were wanted when the app was last

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { openInstalled } from './downloads/installed';
+import { openInstalled } from './downloads/install-manifest';
 import {
   readInstallManifestText,
   storedModels,

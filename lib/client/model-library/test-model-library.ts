@@ -6,7 +6,7 @@ import { createModelLibrary, type ModelLibraryDependencies } from './create-mode
 import { removeModelFolder, storedModels } from './downloads/model-storage';
 import { someBytes, TEST_PATIENCE, type TestRepository, testRepository } from './hub/test-hub';
 import type { ModelLibrary, ModelState } from './model-library';
-import { broadcastChannel } from './model-library-channel';
+import { broadcastChannel } from './model-library-state';
 
 export const ENCODER = 'onnx/encoder_model.onnx';
 export const DECODER = 'onnx/decoder_model_merged_quantized.onnx';

@@ -1,4 +1,3 @@
-export { widened } from './cover';
 export { createPlayback, type Playback } from './playable';
 export { columnsOf, drawWaveform, joinPeaks } from './waveform';
-export type { PlayableWriter } from './writer';
+export { type PlayableWriter, widened } from './writer';

@@ -1,5 +1,68 @@
-import type { TrackIndex } from '@/lib/engine/audio';
-import type { Cover } from './cover';
+import { SAMPLE_RATE_HZ, SAMPLES_PER_MS, type TrackIndex } from '@/lib/engine/audio';
+import type { TimeSpan } from '@/lib/transcript';
+
+/** Spans of a recording that are covered, and the sound that covers them. */
+export interface Cover {
+  /** In order. */
+  spans: readonly TimeSpan[];
+  with: 'tone' | 'silence';
+}
+
+/** Words sound a little longer than their times say. */
+const MARGIN_MS = 50;
+
+/** Quiet beside speech: -26 dB of full scale. */
+const TONE_AMPLITUDE = 0.05;
+const TONE_HZ = 1000;
+
+/** The tone comes and goes within this time, so that it does not click. */
+const FADE_SAMPLES = 5 * SAMPLES_PER_MS;
+
+/** Spans with a margin at either side, in order and apart. */
+export function widened(spans: readonly TimeSpan[]): TimeSpan[] {
+  const wide: TimeSpan[] = [];
+  for (const { startMs, endMs } of [...spans].sort((a, b) => a.startMs - b.startMs)) {
+    const last = wide.at(-1);
+    const from = Math.max(0, startMs - MARGIN_MS);
+    const to = endMs + MARGIN_MS;
+    if (last && from <= last.endMs) last.endMs = Math.max(last.endMs, to);
+    else wide.push({ startMs: from, endMs: to });
+  }
+  return wide;
+}
+
+/**
+ * Makes a function that overwrites what is to be covered in blocks of samples that follow each other.
+ * @returns takes a block and the index of its first sample in the recording
+ */
+export function createCover({
+  spans,
+  with: filling,
+}: Cover): (pcm: Float32Array, startSample: number) => void {
+  const wide = widened(spans).map(({ startMs, endMs }) => ({
+    from: Math.floor(startMs * SAMPLES_PER_MS),
+    to: Math.ceil(endMs * SAMPLES_PER_MS),
+  }));
+  let next = 0;
+  return (pcm, startSample) => {
+    const endSample = startSample + pcm.length;
+    while ((wide[next]?.to ?? Number.POSITIVE_INFINITY) <= startSample) next += 1;
+    for (let at = next; at < wide.length; at += 1) {
+      const { from, to } = wide[at] ?? { from: endSample, to: endSample };
+      if (from >= endSample) break;
+      const [start, end] = [Math.max(from, startSample), Math.min(to, endSample)];
+      for (let sample = start; sample < end; sample += 1)
+        pcm[sample - startSample] =
+          filling === 'tone' ? toneAt(sample, Math.min(sample - from, to - 1 - sample)) : 0;
+    }
+  };
+}
+
+/** @param fromEdge samples to the nearer end of the tone */
+function toneAt(sample: number, fromEdge: number): number {
+  const loudness = TONE_AMPLITUDE * Math.min(1, fromEdge / FADE_SAMPLES);
+  return loudness * Math.sin((2 * Math.PI * TONE_HZ * sample) / SAMPLE_RATE_HZ);
+}
 
 /** How a playable copy is made. */
 export interface PlayableOrder {

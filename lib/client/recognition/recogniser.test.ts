@@ -207,6 +207,17 @@ describe('a stored backend choice', () => {
     expect(machine.calls).toEqual(['webgpu load ai2text-en']);
   });
 
+  it('has what kernels measured: a clock that says something else later changes no words', async () => {
+    await setSetting('backend', 'wasm');
+    machine.dots = false;
+    expect(await backendOf()).toBe('wasm');
+    expect(machine.givenDots).toEqual([undefined, undefined, true]);
+    await recogniser.choose(true);
+    recogniser = reloaded();
+    await backendOf();
+    expect(machine.givenDots.at(-1)).toBe(false);
+  });
+
   it('is made again in another browser, and on request', async () => {
     page({ userAgent: 'Browser 2' });
     machine.wasm.runMs = 10;

@@ -171,9 +171,11 @@ export function createModelRecogniser(
   const load = async (usable: UsableModel, backend: Backend, signal?: AbortSignal) => {
     const software = (await getSetting('backend')) === 'webgpu';
     const trials = (await storedChoice(usable))?.trials ?? [];
+    const trial = trials.find((one) => one.backend === backend);
     const params = {
       ...(await paramsFor(usable, software)),
-      asPublished: trials.some((one) => one.backend === backend && one.asPublished !== undefined),
+      asPublished: trial?.asPublished !== undefined,
+      dots: trial?.dots,
     };
     active = { modelId: usable.model.id, backend };
     const { info } = await clients[backend].call('load', params, { signal });

@@ -1,10 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '@/lib/core/errors';
-import { Follower } from './follower';
 import type { SpokenSegment } from './live';
+import { Follower } from './live-feed';
 import { withWords } from './paragraphs';
-import type { SecondEngine } from './ports';
-import type { LiveWord, SecondModel } from './types';
+import type { LiveWord, SecondEngine, SecondModel } from './ports';
 
 const SECOND = 16_000;
 

@@ -1,6 +1,6 @@
 import type { CaptureChoice } from '@/lib/client/store';
 import { AppError } from '@/lib/core';
-import type { CaptureInput } from './types';
+import type { CaptureInput } from './ports';
 
 /** One open input. */
 export interface OpenInput {
@@ -82,15 +82,19 @@ async function openMicrophone(choice: CaptureChoice): Promise<OpenInput> {
   }
 }
 
+/** Whether this browser can share audio of tabs or of the computer. Those of phones cannot. */
+export function canShareAudio(): boolean {
+  return typeof navigator.mediaDevices?.getDisplayMedia === 'function';
+}
+
 async function openDisplay(): Promise<OpenInput> {
-  const media = navigator.mediaDevices;
-  if (typeof media.getDisplayMedia !== 'function')
+  if (!canShareAudio())
     throw new AppError(
       'CAPTURE_UNSUPPORTED',
       'This browser cannot share audio of tabs or of the computer.',
     );
   try {
-    const stream = await media.getDisplayMedia({
+    const stream = await navigator.mediaDevices.getDisplayMedia({
       // browsers share nothing without video
       video: true,
       audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
@@ -127,5 +131,42 @@ function inputError(error: unknown, input: CaptureInput): unknown {
       return new AppError('CAPTURE_UNSUPPORTED', `No ${input} is supported here.`, options);
     default:
       return error;
+  }
+}
+
+/** Share of the newest tenth of a second in the average: half a second counts. */
+const NEWEST = 0.3;
+
+/** Another input takes over once it is twice as loud (6 dB). */
+const TIMES_LOUDER = 2;
+
+/** Nobody speaks below this: -46 dBFS on average. */
+const SILENT_BELOW = 0.005;
+
+/** Finds out which of several inputs somebody speaks into. */
+export class LoudestInput {
+  private readonly averages = new Map<CaptureInput, number>();
+  private current: CaptureInput | null = null;
+
+  /**
+   * Takes the loudness of each input for the next tenth of a second, as root mean square from 0 to 1.
+   * @returns the loudest input when it is another one than before; `null`: no change
+   */
+  update(loudness: ReadonlyMap<CaptureInput, number>): CaptureInput | null {
+    let loudest: CaptureInput | null = null;
+    for (const [input, now] of loudness) {
+      const before = this.averages.get(input) ?? 0;
+      this.averages.set(input, before + (now - before) * NEWEST);
+      if (loudest === null || this.of(input) > this.of(loudest)) loudest = input;
+    }
+    if (loudest === null || loudest === this.current || this.of(loudest) < SILENT_BELOW)
+      return null;
+    if (this.current && this.of(loudest) < TIMES_LOUDER * this.of(this.current)) return null;
+    this.current = loudest;
+    return loudest;
+  }
+
+  private of(input: CaptureInput): number {
+    return this.averages.get(input) ?? 0;
   }
 }

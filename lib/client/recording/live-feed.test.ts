@@ -2,10 +2,9 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { AppError } from '@/lib/core/errors';
 import { LiveTextFeed } from './live-feed';
-import type { LiveEngine } from './ports';
+import type { LiveEngine, RecordingState } from './ports';
 import { NO_RECORDING } from './recording';
 import { quiet, spoken, TestEngine } from './test-speech';
-import type { RecordingState } from './types';
 
 /** A piece as the worklet gives it: a tenth of a second. */
 const PIECE_SAMPLES = 1600;

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLiveText } from './live';
-import type { LiveText } from './ports';
+import type { LiveText, LiveWord } from './ports';
 import { quiet, spoken, TestEngine } from './test-speech';
-import type { LiveWord } from './types';
 
 /** A piece as the worklet gives it: a tenth of a second. */
 const PIECE_SAMPLES = 1600;

@@ -10,8 +10,7 @@ import {
 } from '@/lib/engine/vad';
 import { LocalAgreement } from './local-agreement';
 import { Paragraphs } from './paragraphs';
-import type { LiveEngine, LiveText } from './ports';
-import type { LiveUpdate, LiveWord } from './types';
+import type { LiveEngine, LiveText, LiveUpdate, LiveWord } from './ports';
 
 /** Frames per VAD call (192 ms): a call costs more than its arithmetic. */
 const VAD_FRAMES = 6;

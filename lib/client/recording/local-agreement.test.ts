@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LocalAgreement } from './local-agreement';
-import type { LiveWord } from './types';
+import type { LiveWord } from './ports';
 
 const SECOND = 16_000;
 

@@ -1,4 +1,4 @@
-import type { LiveWord } from './types';
+import type { LiveWord } from './ports';
 
 /**
  * Words this close to the end of the processed audio are not final, in samples (0.3 s): the network has not

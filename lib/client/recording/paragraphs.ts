@@ -1,5 +1,5 @@
 import { SAMPLE_RATE_HZ } from '@/lib/engine/audio';
-import type { LiveParagraph, LiveWord } from './types';
+import type { LiveParagraph, LiveWord } from './ports';
 
 /** A pause of this length between two segments starts a paragraph, in samples. */
 const PAUSE_SAMPLES = 1.5 * SAMPLE_RATE_HZ;

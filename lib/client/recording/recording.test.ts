@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '@/lib/core/errors';
-import { RECORDING_LOCK } from './finalise-recording';
+import { RECORDING_LOCK } from './recover';
 import { MICROPHONE, RecordingWorld } from './test-recording';
 
 let world: RecordingWorld;

@@ -2,13 +2,13 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CaptureChoice, CaptureReport } from '@/lib/client/store';
 import { type AppError, isAbort, newId, toAppError } from '@/lib/core';
 import { type PcmSpan, SAMPLES_PER_MS } from '@/lib/engine/audio';
-import { finaliseRecording, type RecordingRepository } from './finalise-recording';
+import type { CaptureInput, InputLevels, RecordingNotice, RecordingState } from './ports';
 import {
   openRecordingSession,
   type RecordingDependencies,
   type RecordingSession,
 } from './recording-session';
-import type { CaptureInput, InputLevels, RecordingNotice, RecordingState } from './types';
+import { finaliseRecording, type RecordingRepository } from './recover';
 
 export const NO_RECORDING: RecordingState = {
   phase: 'idle',

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '@/lib/core/errors';
-import { RECORDING_LOCK } from './finalise-recording';
-import { recoverRecordings } from './recover';
+import { RECORDING_LOCK, recoverRecordings } from './recover';
 import { RecordingWorld } from './test-recording';
 
 let world: RecordingWorld;

@@ -13,11 +13,15 @@ import {
 } from '@/lib/client/store';
 import { isPrivateSession } from '@/lib/core';
 import { type AddCaptureNode, captureWith } from './capture';
-import type { RecordingRepository } from './finalise-recording';
 import type { LiveEngine, RecordingFiles } from './ports';
-import { startRecorder } from './recorder';
 import { Recording } from './recording';
-import { findBrokenRecording, recoverRecordings, rememberRecording } from './recover';
+import { startRecorder } from './recording-session';
+import {
+  findBrokenRecording,
+  type RecordingRepository,
+  recoverRecordings,
+  rememberRecording,
+} from './recover';
 
 const repository: RecordingRepository = {
   addRecording: ({ id, title, fileName, mediaType, speakers }) =>

@@ -1,12 +1,10 @@
 import type { CaptureChoice } from '@/lib/client/store/capture-records';
 import { AppError } from '@/lib/core/errors';
 import type { PcmSpan } from '@/lib/engine/audio/types';
-import type { RecordingRepository } from './finalise-recording';
-import type { Capture, CaptureEvents, LiveEngine, Recorder } from './ports';
+import type { Capture, CaptureEvents, InputLevels, LiveEngine, Recorder } from './ports';
 import { Recording } from './recording';
 import type { RecordingDependencies } from './recording-session';
-import type { OpenRecording } from './recover';
-import type { InputLevels } from './types';
+import type { OpenRecording, RecordingRepository } from './recover';
 
 /** The choice that tests use. */
 export const MICROPHONE: CaptureChoice = {

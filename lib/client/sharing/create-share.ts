@@ -11,9 +11,8 @@ import {
 } from '@/lib/client/store';
 import { MAX_AUDIO_BYTES, MAX_DOCUMENT_BYTES, PART_BYTES, sealedBytes } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
-import { deriveShareKeys, hashOf, newShareSecret } from './crypto';
 import { MAX_PEAKS, packDocument, type SharedAudio } from './document';
-import { Blocks, sealStream } from './envelope';
+import { Blocks, deriveShareKeys, hashOf, newShareSecret, sealStream } from './envelope';
 import { buildShareLink } from './link';
 
 /** What the user chose in the dialog. */

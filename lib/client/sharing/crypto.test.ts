@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fromBase64Url, toBase64Url } from '@/lib/core';
-import { AUTH_KEY_BYTES, deriveShareKeys, hashOf, newShareSecret } from './crypto';
+import { AUTH_KEY_BYTES, deriveShareKeys, hashOf, newShareSecret } from './envelope';
 
 const LINK = { id: 'AAECAwQFBgcICQoLDA0ODw', secret: 'Dw4NDAsKCQgHBgUEAwIBAA' };
 

@@ -1,9 +1,14 @@
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '@/lib/core/errors';
-import { deriveShareKeys, newShareSecret, type ShareKeys } from './crypto';
 import { packDocument, type ShareDocument, unpackDocument } from './document';
-import { openStream, sealStream } from './envelope';
+import {
+  deriveShareKeys,
+  newShareSecret,
+  openStream,
+  type ShareKeys,
+  sealStream,
+} from './envelope';
 import { bytesOf, sampleTranscript, streamOf } from './test-share';
 
 const DOCUMENT: ShareDocument = {

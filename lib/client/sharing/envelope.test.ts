@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CHUNK_BYTES, HEADER_BYTES, sealedBytes, TAG_BYTES } from '@/lib/contracts/shares';
-import { deriveShareKeys, newShareSecret, type ShareKeys } from './crypto';
-import { type EnvelopeKind, openStream, sealStream } from './envelope';
+import {
+  deriveShareKeys,
+  type EnvelopeKind,
+  newShareSecret,
+  openStream,
+  type ShareKeys,
+  sealStream,
+} from './envelope';
 import { bytesOf, patterned, streamOf } from './test-share';
 
 const SEALED_CHUNK = CHUNK_BYTES + TAG_BYTES;

@@ -1,6 +1,6 @@
 export { createShare, type ShareChoices, type Transfer } from './create-share';
-export { canEncrypt, hashOf } from './crypto';
 export type { ShareDocument } from './document';
+export { canEncrypt, hashOf } from './envelope';
 export {
   buildShareLink,
   cleanSharePath,
@@ -11,6 +11,5 @@ export {
 } from './link';
 export type { LiveState } from './live-follower';
 export type { LiveShareState } from './live-sender';
-export { type OpenLink, openLink } from './open-link';
-export { downloadAudio, type Opening, type OpenShare } from './open-share';
+export { downloadAudio, type Opening, type OpenLink, type OpenShare, openLink } from './open-link';
 export { type LiveShare, shareLive, startSendingUnsent } from './share-live';

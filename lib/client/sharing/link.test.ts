@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toBase64Url } from '@/lib/core';
-import { newShareSecret } from './crypto';
+import { newShareSecret } from './envelope';
 import {
   buildShareLink,
   cleanSharePath,

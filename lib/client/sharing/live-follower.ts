@@ -11,10 +11,9 @@ import {
   toAppError,
   watchForStall,
 } from '@/lib/core';
-import { deriveShareKeys, type ShareKeys } from './crypto';
+import { deriveShareKeys, type ShareKeys } from './envelope';
 import type { ShareLink } from './link';
-import { openFrame } from './live-frames';
-import { HEARTBEAT_MS } from './live-sender';
+import { HEARTBEAT_MS, openFrame } from './live-sender';
 
 /** A stream may last this long, in ms; the server ends it earlier. */
 const STREAM_MS = 2 * 3_600_000;

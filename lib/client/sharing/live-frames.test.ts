@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { NO_CAPTIONS, wholeFrame } from '@/lib/client/captions/captions';
-import { deriveShareKeys, newShareSecret } from './crypto';
-import { openFrame, sealFrame } from './live-frames';
+import { deriveShareKeys, newShareSecret } from './envelope';
+import { openFrame, sealFrame } from './live-sender';
 
 const frame = wholeFrame({ ...NO_CAPTIONS, phase: 'listening', title: 'Talk', words: ['one'] });
 

@@ -3,9 +3,8 @@ import { createStore } from 'zustand/vanilla';
 import { applyFrame, type Captions, NO_CAPTIONS } from '@/lib/client/captions/captions';
 import { LIVE_LIMITS, type LiveFrame } from '@/lib/contracts/live';
 import { AppError } from '@/lib/core/errors';
-import { deriveShareKeys, newShareSecret } from './crypto';
-import { openFrame } from './live-frames';
-import { HEARTBEAT_MS, LiveSender } from './live-sender';
+import { deriveShareKeys, newShareSecret } from './envelope';
+import { HEARTBEAT_MS, LiveSender, openFrame } from './live-sender';
 
 /** What is being encrypted: that takes time of its own, which the fake clock does not know. */
 let encrypting: Promise<unknown> | null = null;

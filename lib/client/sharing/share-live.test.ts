@@ -8,8 +8,8 @@ import { createLocks } from '@/lib/client/jobs/test-runner';
 import { closeDatabase } from '@/lib/client/store/db';
 import { listShareLinks, removeShareLink } from '@/lib/client/store/share-links';
 import { type LiveFrame, liveFrameSchema } from '@/lib/contracts/live';
-import { deriveShareKeys } from './crypto';
-import { openFrame } from './live-frames';
+import { deriveShareKeys } from './envelope';
+import { openFrame } from './live-sender';
 import { shareLive, startSendingUnsent } from './share-live';
 
 /** How the server takes a frame; \`lost\`: no answer ever comes. */

@@ -12,7 +12,7 @@ import {
 } from '@/lib/client/store';
 import type { LiveFrame } from '@/lib/contracts';
 import { isAbort } from '@/lib/core';
-import { deriveShareKeys, hashOf, newShareSecret } from './crypto';
+import { deriveShareKeys, hashOf, newShareSecret } from './envelope';
 import { buildShareLink } from './link';
 import { LiveSender, type LiveShareState } from './live-sender';
 

@@ -1,9 +1,9 @@
 export {
+  installedSpeakerModels,
   type LabelCallbacks,
   type LabelOptions,
   labelSpeakers,
+  readLabelSource,
   type SpeakerLabelling,
   type SpeakerLabels,
 } from './label-speakers';
-export { readLabelSource } from './read-source';
-export { installedSpeakerModels } from './speaker-models';

@@ -5,8 +5,12 @@ import type { ListedModel, ModelLibrary } from '@/lib/client/model-library';
 import { AppError, throwIfAborted } from '@/lib/core';
 import type { SpeakerCount, SpeakerTurn } from '@/lib/engine/diarisation';
 import { createTestStages } from '@/lib/engine/pipeline/test-stages';
-import type { Diariser } from './diariser';
-import { type LabelDependencies, type LabelSource, labelSpeakers } from './label-speakers';
+import {
+  type Diariser,
+  type LabelDependencies,
+  type LabelSource,
+  labelSpeakers,
+} from './label-speakers';
 
 const SECONDS = 20;
 

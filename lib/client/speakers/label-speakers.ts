@@ -1,4 +1,5 @@
-import { firstList, type ModelLibrary } from '@/lib/client/model-library';
+import { firstList, type ListedModel, type ModelLibrary } from '@/lib/client/model-library';
+import { getJob, getMedia, getTranscript, readTranscript, soundOf } from '@/lib/client/store';
 import { AppError, throwIfAborted } from '@/lib/core';
 import { type MediaInfo, type PcmChunk, SAMPLES_PER_MS, type TrackIndex } from '@/lib/engine/audio';
 import {
@@ -10,8 +11,67 @@ import {
 } from '@/lib/engine/diarisation';
 import type { Decoder, Segmenter } from '@/lib/engine/pipeline';
 import type { Word } from '@/lib/transcript';
-import type { Diariser } from './diariser';
-import { installedSpeakerModels } from './speaker-models';
+
+/** Ids of the installed models that tell speakers apart. */
+export interface SpeakerModelIds {
+  /** `null`: there is none, and speech is given, as a VAD found it. */
+  segmentation: string | null;
+  embedding: string;
+}
+
+/** Tells the speakers of one recording apart, in a worker of its own. Embeddings stay in its memory. */
+export interface Diariser {
+  open(models: SpeakerModelIds, signal?: AbortSignal): Promise<void>;
+  /** Sound that follows, 16 kHz: everything, or speech alone where there is no segmentation model. */
+  push(sound: { startSample: number; pcm: Float32Array }, signal?: AbortSignal): Promise<void>;
+  finish(count: SpeakerCount, signal?: AbortSignal): Promise<Diarised>;
+  /** The same recording with another number of speakers: takes milliseconds. */
+  recount(count: SpeakerCount): Promise<Diarised>;
+  /** Ends the worker: embeddings are gone. */
+  dispose(): void;
+}
+
+/** The installed models that tell speakers apart, of each kind the first in the list. */
+export interface InstalledSpeakerModels {
+  /** Without it, changes of speaker are less exact, and overlaps are not found. */
+  segmentation: ListedModel | null;
+  /** Without it, speakers cannot be told apart. */
+  embedding: ListedModel | null;
+}
+
+/** @param list of the model library; `null` while it is not known */
+export function installedSpeakerModels(
+  list: readonly ListedModel[] | null,
+): InstalledSpeakerModels {
+  const first = (family: ListedModel['model']['family']) =>
+    (list ?? []).find(
+      ({ model, state }) =>
+        model.family === family && state.state === 'installed' && state.backends.includes('wasm'),
+    ) ?? null;
+  return { segmentation: first('speaker-segmentation'), embedding: first('speaker-embedding') };
+}
+
+/**
+ * Reads what labels need of a stored transcript.
+ * @throws NOT_FOUND, SOURCE_GONE
+ */
+export async function readLabelSource(transcriptId: string): Promise<LabelSource> {
+  const [transcript, record, job, media] = await Promise.all([
+    readTranscript(transcriptId),
+    getTranscript(transcriptId),
+    getJob(transcriptId),
+    getMedia(transcriptId),
+  ]);
+  if (!media)
+    throw new AppError('SOURCE_GONE', `The recording of ${transcriptId} is not kept here.`);
+  return {
+    segments: transcript.segments,
+    durationMs: transcript.durationMs,
+    media,
+    track: record ? soundOf(record) : null,
+    decoder: job?.decoder ?? null,
+  };
+}
 
 /** Which speaker says which words. Nothing of it is stored. */
 export interface SpeakerLabels {

@@ -1,11 +1,11 @@
-import type { IDBPTransaction, StoreNames } from 'idb';
 import { AppError } from '@/lib/core';
 import {
-  applyEdit,
+  applyEditInSteps,
   type Edit,
   type EditPatch,
   hasEffect,
   inverted,
+  NO_EFFECT,
   needsAllRows,
   needsWords,
   type Row,
@@ -15,9 +15,16 @@ import {
 } from '@/lib/transcript';
 import { announce, announceEdit } from './changes';
 import { storing } from './db';
+import {
+  EDIT_STORES,
+  type EditTransaction,
+  inSteps,
+  keepRecognised,
+  writePatch,
+} from './edit-writes';
 import { enqueueForServer } from './outbox';
-import { relocated } from './relocated';
-import type { EditRecord, Schema, SegmentRecord, TranscriptRecord } from './schema';
+import { relocated } from './rebase';
+import type { EditRecord, SegmentRecord, TranscriptRecord } from './schema';
 import { fieldTimesAfter, isShareable } from './summaries';
 import { keysOf } from './transcripts';
 
@@ -29,6 +36,8 @@ export interface EditOptions {
   burst?: string;
   /** What the page shows already; `null`: it waits for the result. */
   shown: EditPatch | null;
+  /** What was stored under this token is not stored again. */
+  token?: string;
 }
 
 /** What was stored. */
@@ -38,19 +47,10 @@ export interface StoredEdit {
   edits: NonNullable<TranscriptRecord['edits']>;
 }
 
-const STORES = [
-  'transcripts',
-  'segments',
-  'words',
-  'edits',
-  'recognised',
-  'outbox',
-  'settings',
-] as const satisfies StoreNames<Schema>[];
-
-type EditTransaction = IDBPTransaction<Schema, (typeof STORES)[number][], 'readwrite'>;
-
 const NO_EDITS: StoredEdit['edits'] = { done: 0, total: 0 };
+
+/** How many tokens are remembered: more than the steps on which a page can end unaware that they were stored. */
+const RECENT_TOKENS = 20;
 
 /**
  * Applies an edit to the rows as they are now, whatever the page showed, and adds it to the list of edits,
@@ -60,14 +60,14 @@ const NO_EDITS: StoredEdit['edits'] = { done: 0, total: 0 };
 export async function storeEdit(
   id: string,
   edit: Edit,
-  { by, burst, shown }: EditOptions,
+  { by, burst, shown, token }: EditOptions,
 ): Promise<StoredEdit> {
-  const stored = await inTransaction(id, async (tx, record) => {
+  const stored = await inTransaction(id, token, async (tx, record) => {
     const edits = record.edits ?? NO_EDITS;
     const patch = await patchOf(tx, record, edit);
     if (!hasEffect(patch)) return { record, patch: null };
     await keepRecognised(tx, id, patch.removed);
-    const next = await write(tx, record, patch);
+    const next = await writePatch(tx, record, patch);
     const last =
       burst === undefined ? undefined : await tx.objectStore('edits').get([id, edits.done]);
     const log = tx.objectStore('edits');
@@ -100,7 +100,7 @@ const TIMED_EDITS = 20;
  * has another text by now.
  */
 export async function storeTimes(id: string, row: RowRef, words: readonly Word[]): Promise<void> {
-  const { patch } = await inTransaction(id, async (tx, record) => {
+  const { patch } = await inTransaction(id, undefined, async (tx, record) => {
     const nothing = { record, patch: null };
     const [now] = await readRows(tx, IDBKeyRange.only([id, row.index]), true);
     const isSame = (one: Row) =>
@@ -117,7 +117,7 @@ export async function storeTimes(id: string, row: RowRef, words: readonly Word[]
       const added = entry.patch.added.map((one) => (isSame(one) ? timed : one));
       await log.put({ ...entry, patch: { ...entry.patch, added } });
       const change = { removed: [now], added: [timed], relabelled: [], speakers: null };
-      return { record: await write(tx, record, change), patch: change };
+      return { record: await writePatch(tx, record, change), patch: change };
     }
     return nothing;
   });
@@ -125,13 +125,13 @@ export async function storeTimes(id: string, row: RowRef, words: readonly Word[]
 }
 
 /** Takes back the last edit that is not undone. Does nothing if there is none. */
-export function undoEdit(id: string): Promise<StoredEdit> {
-  return step(id, -1);
+export function undoEdit(id: string, token?: string): Promise<StoredEdit> {
+  return step(id, -1, token);
 }
 
 /** Applies the first edit that is undone again. Does nothing if there is none. */
-export function redoEdit(id: string): Promise<StoredEdit> {
-  return step(id, 1);
+export function redoEdit(id: string, token?: string): Promise<StoredEdit> {
+  return step(id, 1, token);
 }
 
 /** Every edit that is not undone, in order. */
@@ -169,8 +169,8 @@ export async function getRecognised(id: string): Promise<Row[]> {
   ].sort((a, b) => a.index - b.index);
 }
 
-async function step(id: string, by: -1 | 1): Promise<StoredEdit> {
-  const stored = await inTransaction(id, async (tx, record) => {
+async function step(id: string, by: -1 | 1, token?: string): Promise<StoredEdit> {
+  const stored = await inTransaction(id, token, async (tx, record) => {
     const edits = record.edits ?? NO_EDITS;
     const log = tx.objectStore('edits');
     const entry = await log.get([id, by < 0 ? edits.done : edits.done + 1]);
@@ -182,7 +182,7 @@ async function step(id: string, by: -1 | 1): Promise<StoredEdit> {
       patch = relocated(wanted, await readRows(tx, keysOf(id), true));
       await log.put({ ...entry, patch: by < 0 ? inverted(patch) : patch });
     }
-    const next = await write(tx, record, patch);
+    const next = await writePatch(tx, record, patch);
     return { record: { ...next, edits: { ...edits, done: edits.done + by } }, patch };
   });
   return report(id, stored, null);
@@ -193,21 +193,31 @@ interface Outcome {
   patch: EditPatch | null;
 }
 
-/** Runs one step on a transcript that is there, and stores its record. */
+/** Runs one step on a transcript that is there, unless it was stored already, and stores its record. */
 async function inTransaction(
   id: string,
+  token: string | undefined,
   step: (tx: EditTransaction, record: TranscriptRecord) => Promise<Outcome>,
 ): Promise<Outcome & { isEnqueued: boolean }> {
   return storing(async (db) => {
-    const tx = db.transaction([...STORES], 'readwrite');
+    const tx = db.transaction([...EDIT_STORES], 'readwrite');
     try {
       const before = await tx.objectStore('transcripts').get(id);
       if (!before) throw new AppError('NOT_FOUND', `No transcript ${id}.`);
+      const recent = before.edits?.recent ?? [];
+      if (token !== undefined && recent.includes(token)) {
+        await tx.done;
+        return { record: before, patch: null, isEnqueued: false };
+      }
       const { record, patch } = await step(tx, before);
       let isEnqueued = false;
       if (patch) {
         const changed: TranscriptRecord = {
           ...record,
+          ...(record.edits &&
+            token !== undefined && {
+              edits: { ...record.edits, recent: [...recent.slice(1 - RECENT_TOKENS), token] },
+            }),
           updatedAt: new Date().toISOString(),
           ...(record.wordCount === before.wordCount
             ? {}
@@ -278,17 +288,15 @@ async function patchOf(
   const { id, speakers = [] } = record;
   const withWords = needsWords(edit);
   const near = needsAllRows(edit) ? null : await rangeOf(tx, id, edit);
-  const patch = near && applyEdit(edit, await readRows(tx, near, withWords), speakers, false);
+  const patch =
+    near &&
+    (await inSteps(
+      tx,
+      applyEditInSteps(edit, await readRows(tx, near, withWords), speakers, false),
+    ));
   if (patch) return patch;
   const all = await readRows(tx, keysOf(id), withWords);
-  return (
-    applyEdit(edit, all, speakers, true) ?? {
-      removed: [],
-      added: [],
-      relabelled: [],
-      speakers: null,
-    }
-  );
+  return (await inSteps(tx, applyEditInSteps(edit, all, speakers, true))) ?? NO_EFFECT;
 }
 
 /** The rows that an edit names, all between them, and one at either side. */
@@ -325,21 +333,6 @@ function rowOf(record: SegmentRecord, words: Row['words']): Row {
   return { ...row, words };
 }
 
-/** Keeps rows as they were recognised before the first edit changes them. */
-async function keepRecognised(
-  tx: EditTransaction,
-  id: string,
-  rows: readonly Row[],
-): Promise<void> {
-  const store = tx.objectStore('recognised');
-  for (const row of rows) {
-    // others were made by edits
-    if (!Number.isInteger(row.index)) continue;
-    if ((await store.getKey([id, row.index])) === undefined)
-      await store.put({ ...row, transcriptId: id });
-  }
-}
-
 /** Whether the rows that a patch takes away are where it says. */
 async function isInPlace(tx: EditTransaction, id: string, patch: EditPatch): Promise<boolean> {
   const store = tx.objectStore('segments');
@@ -349,38 +342,4 @@ async function isInPlace(tx: EditTransaction, id: string, patch: EditPatch): Pro
   for (const { index } of patch.added)
     if (!gone.has(index) && (await store.getKey([id, index])) !== undefined) return false;
   return true;
-}
-
-/** Writes what a patch does. @returns the record as it is to be stored */
-async function write(
-  tx: EditTransaction,
-  record: TranscriptRecord,
-  patch: EditPatch,
-): Promise<TranscriptRecord> {
-  const { id } = record;
-  const [rows, words] = [tx.objectStore('segments'), tx.objectStore('words')];
-  const writes: Promise<unknown>[] = [];
-  let { wordCount } = record;
-  for (const { index, words: removed } of patch.removed) {
-    wordCount -= removed.length;
-    writes.push(rows.delete([id, index]), words.delete([id, index]));
-  }
-  for (const { words: added, ...row } of patch.added) {
-    wordCount += added.length;
-    const key = { transcriptId: id, index: row.index };
-    writes.push(
-      rows.put({ ...row, ...key, wordCount: added.length }),
-      words.put({ ...key, words: added }),
-    );
-  }
-  for (const { index, after } of patch.relabelled) {
-    const row = await rows.get([id, index]);
-    if (row) writes.push(rows.put({ ...row, speakerId: after }));
-  }
-  await Promise.all(writes);
-  return {
-    ...record,
-    wordCount,
-    ...(patch.speakers ? { speakers: patch.speakers.after } : {}),
-  };
 }

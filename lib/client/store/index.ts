@@ -1,24 +1,28 @@
 export type { CaptureChoice, CaptureReport, CaptureSource, Mark } from './capture-records';
 export { type Change, onChange } from './changes';
-export type { ContributionRecord, ContributionRefusal } from './contribution-record';
 export {
   addContributions,
+  type ContributionRecord,
+  type ContributionRefusal,
   listContributions,
   updateContribution,
 } from './contributions';
-export { ACCOUNT_KEY, currentAccount, currentLibrary, libraryNow } from './current-library';
+export {
+  ACCOUNT_KEY,
+  currentAccount,
+  currentLibrary,
+  type Locks,
+  libraryLocks,
+  libraryNow,
+  platformLocks,
+} from './current-library';
 export { onOutdated, runBeforeFirstUse } from './db';
 export {
   getRecognised,
   listEdits,
   listTouched,
-  redoEdit,
-  type StoredEdit,
-  storeEdit,
   storeTimes,
-  undoEdit,
 } from './edits';
-export { storeFirstWords } from './first-words';
 export { importTranscript } from './import-transcript';
 export * as jobs from './jobs';
 export {
@@ -31,21 +35,20 @@ export {
   updateJob,
 } from './jobs';
 export { accountOf, libraryName, type TranscriptLibraryId } from './library';
-export { type Locks, libraryLocks, platformLocks } from './locks';
 export {
   adoptMedia,
+  askToPersist,
   getMedia,
+  hasQuotaFor,
   keepMedia,
   mediaFile,
   playableFile,
   removeMedia,
   removePlayable,
+  storageFacts,
 } from './media';
-export { mergeServerChanges } from './merge-server-changes';
 export { moveLibrary } from './move-library';
 export { listOutbox, readPendingSummary, removeFromOutbox } from './outbox';
-export { getPlaybackPosition, savePlaybackPosition } from './playback-position';
-export { askToPersist, hasQuotaFor, storageFacts } from './quota';
 export {
   deleteRemoteTranscript,
   getRemoteTranscript,
@@ -76,11 +79,13 @@ export type {
   UnsentLive,
 } from './schema';
 export * as secondPass from './second-pass';
+export { storeFirstWords } from './second-pass';
 export { DEFAULT_SETTINGS, getSetting, setSetting } from './settings';
 export { keepUnsentLive, listShareLinks, putShareLink, removeShareLink } from './share-links';
 export {
   enterAccount,
   leaveAccount,
+  mergeServerChanges,
   setShownOnOtherDevices,
   startOver,
   withdrawFromServer,
@@ -90,6 +95,7 @@ export { transcribeAgain } from './transcribe-again';
 export * as transcripts from './transcripts';
 export {
   getPeaks,
+  getPlaybackPosition,
   getSegments,
   getTranscript,
   getWords,
@@ -97,22 +103,21 @@ export {
   readTranscript,
   removeTranscript,
   type SearchHit,
+  savePlaybackPosition,
   searchTranscripts,
   setDeleted,
   updateTranscript,
 } from './transcripts';
-export { keepUnsavedEdits, takeUnsavedEdits, type UnsavedEdit } from './unsaved-edits';
+export { dropStep, keepStep, keptSteps, newToken, type Step, storeStep } from './unsaved-steps';
 export { parseVocabulary, type RefusedLine, writtenForms } from './vocabulary';
 export {
   BESIDE_FORMATS,
   type BesideFormat,
-  type WatchedFileRecord,
-  type WatchedFolderRecord,
-} from './watched-records';
-export {
   getWatchedFolder,
   listWatchedFiles,
   putWatchedFile,
   putWatchedFolder,
   removeWatchedFolder,
+  type WatchedFileRecord,
+  type WatchedFolderRecord,
 } from './watched-store';

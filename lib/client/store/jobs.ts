@@ -8,10 +8,9 @@ import {
 import type { ModelInfo, SourceInfo, TranscriptSegment } from '@/lib/transcript';
 import { announce } from './changes';
 import { storing } from './db';
-import { NO_PROGRESS } from './job-progress';
 import { enqueueForServer } from './outbox';
 import type { JobRecord, JobStats, PeaksRecord, SecondPass, TranscriptRecord } from './schema';
-import { replaceRows } from './second-pass';
+import { NO_PROGRESS, replaceRows } from './second-pass';
 import { storePeaks } from './store-batch';
 import { fieldTimesAfter, isShareable } from './summaries';
 import { keysOf, ROW_STORES } from './transcripts';

@@ -1,5 +1,15 @@
+import { newId } from '@/lib/core';
 import type { TranscriptLibraryId } from './library';
-import { isPrivateLibrary } from './private-library';
+
+/** What the ids of private libraries begin with; no account's does. */
+const PREFIX = 'private-';
+
+/** Whether a library is kept in memory. Works in pages and in workers. */
+export const isPrivateLibrary = (library: TranscriptLibraryId): boolean =>
+  library?.startsWith(PREFIX) ?? false;
+
+/** A library for this page alone: its channels and locks are no other tab's. */
+export const newPrivateLibrary = (): TranscriptLibraryId => PREFIX + newId();
 
 /**
  * The folders in which a library keeps recordings: finished ones, and those still being written. A

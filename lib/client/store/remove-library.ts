@@ -3,7 +3,7 @@ import { storingIn } from './db';
 import type { TranscriptLibraryId } from './library';
 import { filesBytes, removeFiles } from './library-files';
 import { isPersonal } from './settings';
-import { removeUnsavedEdits } from './unsaved-edits';
+import { dropAllSteps } from './unsaved-steps';
 
 /** The contents of a library. */
 export interface TranscriptLibraryContents {
@@ -53,7 +53,7 @@ export async function removeLibrary(library: TranscriptLibraryId): Promise<void>
     ]);
   });
   await removeFiles(library);
-  removeUnsavedEdits(library);
+  dropAllSteps(library);
   for (const kind of [
     'transcripts',
     'jobs',

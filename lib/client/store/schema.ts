@@ -25,11 +25,11 @@ import type {
   Word,
 } from '@/lib/transcript';
 import type { CaptureChoice, CaptureReport, Mark } from './capture-records';
-import type { ContributionRecord } from './contribution-record';
+import type { ContributionRecord } from './contributions';
 import type { TranscriptLibraryId } from './library';
-import type { WatchedFileRecord, WatchedFolderRecord } from './watched-records';
+import type { WatchedFileRecord, WatchedFolderRecord } from './watched-store';
 
-/** Raised with every change of the stores; `migrations.ts` has a step for each. */
+/** Raised with every change of the stores; `db.ts` has a step for each. */
 export const DATABASE_VERSION = 4;
 
 /**
@@ -107,8 +107,9 @@ export interface TranscriptRecord {
   /**
    * How many edits there are, and how many of them are not undone. Missing: it was never edited.
    * `heldUntilMs`: of a pass, up to where edits of its last batch reach; infinite: all of the text stays.
+   * `recent`: the tokens of what was stored last. Older builds stored none.
    */
-  edits?: { done: number; total: number; heldUntilMs?: number };
+  edits?: { done: number; total: number; heldUntilMs?: number; recent?: string[] };
 }
 
 /** A segment without its words: what rows and search need. */

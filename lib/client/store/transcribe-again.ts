@@ -2,9 +2,9 @@ import type { IDBPTransaction, StoreNames } from 'idb';
 import type { JobOptions } from '@/lib/engine/pipeline';
 import { announce } from './changes';
 import { storing } from './db';
-import { NO_PROGRESS } from './job-progress';
 import { NO_STATS } from './jobs';
 import type { JobRecord, Schema, TranscriptRecord } from './schema';
+import { NO_PROGRESS } from './second-pass';
 import { keysOf } from './transcripts';
 
 type RowTransaction = IDBPTransaction<

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { WatchedFileRecord } from '@/lib/client/store/watched-records';
+import type { WatchedFileRecord } from '@/lib/client/store/watched-store';
 import { createDecoder } from '@/workers/decode/client';
 import { fixture } from '@/workers/decode/test-support';
-import { FolderLook, ignoredFiles, STILL_MS } from './folder-look';
-import { whyNotWhole } from './whole-file';
-import { writeBeside } from './write-beside';
+import { FolderLook, ignoredFiles, STILL_MS, whyNotWhole } from './folder-look';
+import { writeBeside } from './watch-folder';
 
 const FOLDER = 'watched';
 const { signal } = new AbortController();

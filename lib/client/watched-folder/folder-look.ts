@@ -1,7 +1,62 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { WatchedFileRecord } from '@/lib/client/store';
-import { isAppError, newId, throwIfAborted } from '@/lib/core';
-import { fingerprintOf } from './fingerprint';
-import type { NotWhole } from './whole-file';
+import { type ErrorCode, isAbort, isAppError, newId, throwIfAborted, toAppError } from '@/lib/core';
+import { type MediaInfo, readBytes, SAMPLE_RATE_HZ, statedWavSeconds } from '@/lib/engine/audio';
+import type { Decoder } from '@/lib/engine/pipeline';
+
+/** Why a file is not taken; `cut-off`: its container promises more than there is. */
+type NotWhole = ErrorCode | 'cut-off';
+
+/** Containers that state their length to the sample. */
+const EXACT = ['audio/wav', 'audio/flac', 'audio/aiff'];
+/** Rounding of a length in milliseconds, and of resampling. */
+const EXACT_WITHIN_MS = 50;
+
+/**
+ * Decodes a file to its end, as a job will: what breaks off early is not whole.
+ * @returns why it cannot be taken now; `null`: it is whole
+ * @throws ABORTED
+ */
+export async function whyNotWhole(
+  file: Blob,
+  createDecoder: () => Decoder & { dispose(): void },
+  signal: AbortSignal,
+): Promise<NotWhole | null> {
+  const decoder = createDecoder();
+  try {
+    const session = await decoder.open(file, { startSample: 0, signal });
+    let samples = 0;
+    for (;;) {
+      throwIfAborted(signal);
+      const chunk = await session.read(signal);
+      if (!chunk) break;
+      samples = chunk.startSample + chunk.pcm.length;
+    }
+    if (session.notices.some(({ kind }) => kind === 'cut-off')) return 'cut-off';
+    const statedMs = await exactLengthMs(file, session.info);
+    const decodedMs = (samples / SAMPLE_RATE_HZ) * 1000;
+    return statedMs !== null && decodedMs < statedMs - EXACT_WITHIN_MS ? 'cut-off' : null;
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    const { code } = toAppError(error, 'DECODE_FAILED');
+    return code === 'DECODE_INCOMPLETE' ? 'cut-off' : code;
+  } finally {
+    decoder.dispose();
+  }
+}
+
+/** The length that a container states, where it does so exactly; else `null`. */
+async function exactLengthMs(
+  file: Blob,
+  { mediaType, durationMs }: Pick<MediaInfo, 'mediaType' | 'durationMs'>,
+): Promise<number | null> {
+  if (!EXACT.includes(mediaType)) return null;
+  if (mediaType !== 'audio/wav') return durationMs;
+  // decoders give the length of what is there
+  const seconds = await statedWavSeconds(file);
+  return seconds === null ? null : seconds * 1000;
+}
 
 /** A file has to stand still for this long, in ms: nobody is writing it then, or has paused. */
 export const STILL_MS = 5_000;
@@ -13,13 +68,13 @@ export interface RefusedFile {
 }
 
 /** What a look has found. */
-export interface FolderState {
+interface FolderState {
   /** How many files are still changing, or changed a moment ago. */
   settling: number;
   refused: RefusedFile[];
 }
 
-export interface LookDependencies {
+interface LookDependencies {
   folder: FileSystemDirectoryHandle;
   /** In ms, never going back. */
   now(): number;
@@ -201,4 +256,25 @@ async function fileOf(handle: FileSystemFileHandle): Promise<File | null> {
     if (error instanceof DOMException && /^Not(Found|Readable)Error$/.test(error.name)) return null;
     throw error;
   }
+}
+
+/** Of this many places in a file this many bytes are read: 1 MiB of a large one. */
+const PLACES = 16;
+const PLACE_BYTES = 65_536;
+
+/**
+ * What identifies a file whatever its name: its length and its content, of a large file at its beginning,
+ * its end and evenly between.
+ * @throws SOURCE_GONE, SOURCE_UNREADABLE
+ */
+export async function fingerprintOf(file: Blob): Promise<string> {
+  const hash = sha256.create().update(utf8ToBytes(`${file.size}:`));
+  const lastAt = Math.max(0, file.size - PLACE_BYTES);
+  const step = Math.max(PLACE_BYTES, lastAt / (PLACES - 1));
+  for (let place = 0; place < PLACES; place++) {
+    const at = Math.min(lastAt, Math.round(place * step));
+    hash.update(await readBytes(file, at, PLACE_BYTES));
+    if (at === lastAt) break;
+  }
+  return bytesToHex(hash.digest());
 }

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { libraryLocks } from '@/lib/client/store/current-library';
 import { closeDatabase } from '@/lib/client/store/db';
 import { importTranscript } from '@/lib/client/store/import-transcript';
-import { libraryLocks } from '@/lib/client/store/locks';
 import { listWatchedFiles, putWatchedFolder } from '@/lib/client/store/watched-store';
 import { createDecoder } from '@/workers/decode/client';
 import { fixture } from '@/workers/decode/test-support';
-import { fingerprintOf } from './fingerprint';
+import { fingerprintOf } from './folder-look';
 import { watchFolder, watchStore } from './watch-folder';
 
 const FOLDER = 'watched';
@@ -104,5 +104,7 @@ it('leaves the folder to the tab that watches it, and takes over when that is cl
   expect(written).toEqual([]);
   close();
   await expect.poll(() => watchStore.getState().state).toBe('watching');
-  await expect.poll(() => written).toEqual(['talk.srt']);
+  // the folder cannot be deleted while it is written to
+  await expect.poll(async () => (await listWatchedFiles())[0]?.isWritten).toBe(true);
+  expect(written).toEqual(['talk.srt']);
 });

@@ -14,10 +14,80 @@ import {
 import { delay, isAbort, toAppError } from '@/lib/core';
 import type { Decoder } from '@/lib/engine/pipeline';
 import type { Transcript } from '@/lib/transcript';
-import { mayUse, observeFolder } from './file-system-access';
-import { FolderLook, type RefusedFile, STILL_MS } from './folder-look';
-import { whyNotWhole } from './whole-file';
-import { writeBeside } from './write-beside';
+import { FolderLook, type RefusedFile, STILL_MS, whyNotWhole } from './folder-look';
+
+/** What a folder is opened for. */
+export type FolderMode = 'read' | 'readwrite';
+
+/** Of the File System Access API, which TypeScript's library does not have yet: WICG, file-system-access. */
+interface AccessHandle extends FileSystemDirectoryHandle {
+  queryPermission?(options: { mode: FolderMode }): Promise<PermissionState>;
+  requestPermission?(options: { mode: FolderMode }): Promise<PermissionState>;
+}
+
+interface FolderObserver {
+  observe(handle: FileSystemDirectoryHandle, options: { recursive: boolean }): Promise<void>;
+  disconnect(): void;
+}
+
+interface AccessGlobal {
+  showDirectoryPicker?(options: {
+    id: string;
+    mode: FolderMode;
+  }): Promise<FileSystemDirectoryHandle>;
+  FileSystemObserver?: new (callback: () => void) => FolderObserver;
+}
+
+// the parts above are missing from its type, and are checked for before they are used
+const platform = globalThis as typeof globalThis & AccessGlobal;
+
+/** Whether this browser lets a page keep a folder: Chromium's on computers do. */
+export const canPickFolder = (): boolean => platform.showDirectoryPicker !== undefined;
+
+/** Asks the user for a folder. @returns `null`: none was chosen */
+export async function pickFolder(mode: FolderMode): Promise<FileSystemDirectoryHandle | null> {
+  try {
+    return (await platform.showDirectoryPicker?.({ id: 'ai2text', mode })) ?? null;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') return null;
+    throw error;
+  }
+}
+
+/** Whether a folder may be used now. */
+async function mayUse(handle: FileSystemDirectoryHandle, mode: FolderMode): Promise<boolean> {
+  const { queryPermission } = handle as AccessHandle; // optional in it, as browsers have it
+  return !queryPermission || (await queryPermission.call(handle, { mode })) === 'granted';
+}
+
+/** Asks the user for the use of a folder; only after a press. */
+export async function askToUse(
+  handle: FileSystemDirectoryHandle,
+  mode: FolderMode,
+): Promise<boolean> {
+  const { requestPermission } = handle as AccessHandle; // optional in it, as browsers have it
+  return !requestPermission || (await requestPermission.call(handle, { mode })) === 'granted';
+}
+
+/**
+ * Calls back when something changes in a folder or below it.
+ * @returns stops it; `null`: this browser does not report changes of this folder
+ */
+async function observeFolder(
+  handle: FileSystemDirectoryHandle,
+  callback: () => void,
+): Promise<(() => void) | null> {
+  const { FileSystemObserver } = platform;
+  if (!FileSystemObserver) return null;
+  const observer = new FileSystemObserver(callback);
+  try {
+    await observer.observe(handle, { recursive: true });
+    return () => observer.disconnect();
+  } catch (error) {
+    console.info('The folder is looked at every so often: its changes are not reported', error);
+    return null;
+  }
+}
 
 const LOCK_NAME = 'ai2text:watched-folder';
 
@@ -25,7 +95,7 @@ const LOCK_NAME = 'ai2text:watched-folder';
 const LOOK_EVERY_MS = 30_000;
 
 /** How watching stands in this tab. */
-export interface WatchState {
+interface WatchState {
   /**
    * `off`: no folder; `other-tab`: another tab watches; `permission`: the user has to allow it again;
    * `gone`: the folder is not there.
@@ -167,5 +237,55 @@ async function writeFinished(
       );
     }
     await putWatchedFile({ ...known, isWritten: true });
+  }
+}
+
+/** Names that are tried before one is given up. */
+const MAX_NAMES = 100;
+
+/**
+ * Writes a file beside a recording, named like it. A file of that name is never replaced: then a number is
+ * put behind the name.
+ * @param path of the recording, from the folder
+ * @param extension without the dot
+ * @returns its path
+ */
+export async function writeBeside(
+  root: FileSystemDirectoryHandle,
+  path: string,
+  extension: string,
+  content: Blob,
+): Promise<string> {
+  const steps = path.split('/');
+  const name = steps.pop() ?? path;
+  let folder = root;
+  for (const step of steps) folder = await folder.getDirectoryHandle(step);
+  const bare = name.replace(/\.[^.]+$/, '');
+  for (let number = 1; number <= MAX_NAMES; number++) {
+    const wanted = `${bare}${number === 1 ? '' : ` ${number}`}.${extension}`;
+    if (await exists(folder, wanted)) continue;
+    const handle = await folder.getFileHandle(wanted, { create: true });
+    // it appears whole or not at all: what is written lies in another file until it is closed
+    const out = await handle.createWritable();
+    await out.write(content);
+    await out.close();
+    return [...steps, wanted].join('/');
+  }
+  throw new DOMException(
+    `There are ${MAX_NAMES} files like ${bare}.${extension}.`,
+    'InvalidStateError',
+  );
+}
+
+async function exists(folder: FileSystemDirectoryHandle, name: string): Promise<boolean> {
+  try {
+    await folder.getFileHandle(name);
+    return true;
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    // a folder has that name
+    if (error.name === 'TypeMismatchError') return true;
+    if (error.name === 'NotFoundError') return false;
+    throw error;
   }
 }

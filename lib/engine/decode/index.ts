@@ -1,5 +1,4 @@
-export { type FfmpegEvent, FfmpegEvents } from './ffmpeg-events';
-export { FfmpegProgram, type FfmpegRunner } from './ffmpeg-program';
+export { type FfmpegEvent, FfmpegEvents, FfmpegProgram, type FfmpegRunner } from './ffmpeg-program';
 export { type DecodeAssets, type DecodeChoices, type OpenRun, openRun } from './open-run';
 export {
   type Feed,

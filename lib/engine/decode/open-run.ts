@@ -13,9 +13,8 @@ import {
 } from '@/lib/engine/audio';
 import { ChainRun } from './chain-run';
 import type { FfmpegOptions } from './ffmpeg-blocks';
-import { MixRun, type SoundSource } from './mix-run';
+import { MixRun, ShiftedRun, type SoundSource, shiftOf } from './mix-run';
 import { DecodeRun } from './run';
-import { ShiftedRun, shiftOf } from './shifted-run';
 
 /** Where the worker loads its wasm from. Absolute: a worker cannot rely on its own address. */
 export interface DecodeAssets {

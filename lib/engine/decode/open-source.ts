@@ -22,12 +22,11 @@ import {
   readError,
   statedWavSeconds,
 } from '@/lib/engine/audio';
-import type { BlockSource, MonoSource } from './blocks';
+import { type BlockSource, MixedBlocks, type MonoSource } from './blocks';
 import { CodecBlocks, isDecodable, planRestarts } from './codec-blocks';
 import { FfmpegBlocks, type FfmpegOptions, type FfmpegTimes } from './ffmpeg-blocks';
 import { knownLanguage, knownName } from './ffmpeg-report';
 import { FramePackets } from './frame-packets';
-import { MixedBlocks } from './mixed-blocks';
 import { PcmBlocks } from './pcm-blocks';
 import { originSeconds, TrackPackets } from './track-packets';
 

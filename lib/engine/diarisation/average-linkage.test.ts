@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { randomFloats } from '@/tools/random-models/random';
+import { randomFloats } from '@/tools/random-models/graph';
 import { averageLinkage, clustersWithin, cutInto, product } from './average-linkage';
 
 /** Random vectors of length 1. */

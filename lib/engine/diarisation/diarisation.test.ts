@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Diarisation } from './diarisation';
 import type { Listener } from './listener';
+import type { SegmentationNetwork } from './segmentation-network';
 import { SegmentedListener } from './segmented-listener';
 import { SpeechListener } from './speech-listener';
 import {
@@ -57,6 +58,23 @@ describe('a recording of known speakers', () => {
     expect(asFrames((await diarise(sound)).turns('auto'))).toEqual([
       [0, 0, 360],
       [1, 300, 700],
+    ]);
+  });
+
+  it('has two who speak by turns, though the segmentation takes them for one voice', async () => {
+    const blurred: SegmentationNetwork = {
+      ...arithmeticSegmentation,
+      run: async (pcm) =>
+        (await arithmeticSegmentation.run(pcm)).map((bits) => (bits === 0 ? 0 : 1)),
+    };
+    const sound = soundOf([1, 180], [0, 30], [4, 190], [0, 30], [1, 170], [0, 30], [4, 170]);
+    const listener = new SegmentedListener(blurred, arithmeticEmbedding);
+    const found = new Diarisation(await heard(sound, [], listener)).turns('auto');
+    expect(asFrames(found)).toEqual([
+      [0, 0, 180],
+      [1, 210, 400],
+      [0, 430, 600],
+      [1, 630, 800],
     ]);
   });
 

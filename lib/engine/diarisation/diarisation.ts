@@ -15,11 +15,11 @@ export class Diarisation {
   private readonly grid: FrameGrid;
   private readonly windows: readonly DiarisedWindow[];
 
-  constructor({ grid, windows }: Pick<Listener, 'grid' | 'windows'>) {
+  constructor({ grid, windows, joinFactor }: Pick<Listener, 'grid' | 'windows' | 'joinFactor'>) {
     this.grid = grid;
     this.windows = windows;
     const frameSeconds = grid.frameSamples / SAMPLE_RATE_HZ;
-    this.identities = new SpeakerIdentities(windows, frameSeconds);
+    this.identities = new SpeakerIdentities(windows, frameSeconds, joinFactor);
     this.joinFrames = Math.round(JOIN_SECONDS / frameSeconds);
   }
 

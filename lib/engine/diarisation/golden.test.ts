@@ -59,7 +59,7 @@ describe('diarisation makes the golden numbers', () => {
     const { windows, spans } = golden.stitching;
     const heard = windows.map(({ startFrame, activity }) => ({
       startFrame,
-      activity: Uint8Array.from(activity),
+      activity: Uint32Array.from(activity),
       voices: [],
     }));
     const speakers = windows.map(() => [0, 1, 2]);

@@ -36,6 +36,7 @@ export class SpeakerIdentities {
   constructor(
     private readonly windows: readonly DiarisedWindow[],
     frameSeconds: number,
+    joinFactor: number,
   ) {
     this.voices = windows.flatMap(voicesIn);
     const embedded = this.voices.filter(({ voice }) => voice.embedding !== null);
@@ -48,6 +49,7 @@ export class SpeakerIdentities {
     this.maxDistance = oneSpeakerDistance(
       this.clustered.map((one) => ({ ...one, embedding: embeddingOf(one) })),
       frameSeconds,
+      joinFactor,
     );
   }
 

@@ -12,6 +12,12 @@ export interface PcmSegment {
 /** Processes the windows of one recording as its sound comes. Keeps no more sound than it still needs. */
 export interface Listener {
   readonly grid: FrameGrid;
+  /**
+   * Clusters are joined up to this many times the distance at which a voice is from itself a moment later: fewer
+   * times where embeddings are of less sound, which scatters them. Chosen on made conversations of one to four
+   * speakers, with two embeddings (docs/benchmarks.md).
+   */
+  readonly joinFactor: number;
   /** In the order of their starts. */
   readonly windows: readonly DiarisedWindow[];
   /** Takes the sound that follows. */

@@ -9,11 +9,6 @@ export interface PlacedVoice {
   lastFrame: number;
 }
 
-/**
- * Clusters are joined up to this many times the distance at which a voice is from itself a moment later. Chosen on made
- * conversations of one to four speakers, with and without a segmentation network (docs/benchmarks.md).
- */
-const FACTOR = 1.9;
 /** Voices are compared with the next one, where it begins so soon after them. */
 const NEXT_SECONDS = 1;
 /** Of these distances: most of the pairs may be of two speakers. */
@@ -35,12 +30,17 @@ const LEAST_DISTANCE = 0.01;
  * go on speaking, so that voices which follow each other are mostly the same one's; and most voices come
  * again.
  * @param voices in the order of their starts
+ * @param factor how much further away voices of one speaker may be
  */
-export function oneSpeakerDistance(voices: readonly PlacedVoice[], frameSeconds: number): number {
+export function oneSpeakerDistance(
+  voices: readonly PlacedVoice[],
+  frameSeconds: number,
+  factor: number,
+): number {
   const next = distancesToNext(voices, NEXT_SECONDS / frameSeconds);
   if (next.length < MIN_PAIRS) return USUAL_DISTANCE;
   const spread = Math.min(quantile(next, NEXT_QUANTILE), LIKE_FACTOR * distanceToLike(voices));
-  return Math.max(FACTOR * spread, LEAST_DISTANCE);
+  return Math.max(factor * spread, LEAST_DISTANCE);
 }
 
 function distancesToNext(voices: readonly PlacedVoice[], nextFrames: number): number[] {

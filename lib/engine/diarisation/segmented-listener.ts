@@ -4,6 +4,7 @@ import { PcmWindow } from '@/lib/engine/vad';
 import type { EmbeddingNetwork } from './embedding-network';
 import type { Listener, PcmSegment, YieldToEventLoop } from './listener';
 import type { SegmentationNetwork } from './segmentation-network';
+import { type SplitLengths, splitVoices } from './split-voices';
 import type { DiarisedWindow, FrameGrid, Voice } from './types';
 
 /** From one window to the next, as a share of a window. */
@@ -12,6 +13,12 @@ const STEP = 0.5;
 const MIN_SOLO_SAMPLES = 0.5 * SAMPLE_RATE_HZ;
 /** More of a voice makes no better embedding, and takes longer. */
 const MAX_SOLO_SAMPLES = 6 * SAMPLE_RATE_HZ;
+/** Parts of a voice that are embedded each by itself. */
+const PART_SAMPLES = {
+  least: 1.5 * SAMPLE_RATE_HZ,
+  pause: 0.15 * SAMPLE_RATE_HZ,
+  most: 3 * SAMPLE_RATE_HZ,
+};
 
 /**
  * Processes a recording through a segmentation network: in overlapping windows, whose frames lie on one grid,
@@ -19,9 +26,11 @@ const MAX_SOLO_SAMPLES = 6 * SAMPLE_RATE_HZ;
  */
 export class SegmentedListener implements Listener {
   readonly grid: FrameGrid;
+  readonly joinFactor = 1.9;
   readonly windows: DiarisedWindow[] = [];
   private readonly pcm = new PcmWindow(0);
   private readonly stepFrames: number;
+  private readonly partFrames: SplitLengths;
 
   constructor(
     private readonly segmentation: SegmentationNetwork,
@@ -29,6 +38,12 @@ export class SegmentedListener implements Listener {
   ) {
     const { frameSamples, offsetSamples, windowSamples } = segmentation;
     this.grid = { frameSamples, offsetSamples };
+    const framesOf = (samples: number) => Math.round(samples / frameSamples);
+    this.partFrames = {
+      least: framesOf(PART_SAMPLES.least),
+      pause: framesOf(PART_SAMPLES.pause),
+      most: framesOf(PART_SAMPLES.most),
+    };
     this.stepFrames = Math.max(1, Math.round((windowSamples * STEP) / frameSamples));
   }
 
@@ -62,9 +77,13 @@ export class SegmentedListener implements Listener {
     const pcm = new Float32Array(windowSamples);
     pcm.set(this.pcm.view(from, from + samples));
     const whole = await this.segmentation.run(pcm);
-    const activity = whole.slice(0, this.framesWithin(samples));
+    const { activity, parts } = splitVoices(
+      whole.slice(0, this.framesWithin(samples)),
+      count,
+      this.partFrames,
+    );
     const voices: Voice[] = [];
-    for (let voice = 0; voice < count; voice++)
+    for (let voice = 0; voice < parts; voice++)
       voices.push(await this.voiceOf(pcm, activity, voice));
     this.windows.push({
       startFrame: this.windows.length * this.stepFrames,
@@ -80,7 +99,7 @@ export class SegmentedListener implements Listener {
     return Math.max(0, Math.ceil((samples - offsetSamples) / frameSamples));
   }
 
-  private async voiceOf(pcm: Float32Array, activity: Uint8Array, voice: number): Promise<Voice> {
+  private async voiceOf(pcm: Float32Array, activity: Uint32Array, voice: number): Promise<Voice> {
     let soloFrames = 0;
     for (const bits of activity) if (bits === 1 << voice) soloFrames++;
     const isLong = soloFrames * this.grid.frameSamples >= MIN_SOLO_SAMPLES;
@@ -93,13 +112,13 @@ export class SegmentedListener implements Listener {
 
 /**
  * The samples in which one voice of a window speaks alone, put together.
- * @param activity a byte for each frame of the window
+ * @param activity a number with a bit for each voice, for each frame of the window
  * @param frameSamples samples of a frame; `offsetSamples`: where in the window frame 0 begins
  * @param maxSamples the middle is taken of more
  */
 function soloPcm(
   pcm: Float32Array,
-  activity: Uint8Array,
+  activity: Uint32Array,
   voice: number,
   { frameSamples, offsetSamples }: { frameSamples: number; offsetSamples: number },
   maxSamples: number,

@@ -16,6 +16,7 @@ const MIN_FRAMES = 25;
  */
 export class SpeechListener implements Listener {
   readonly grid: FrameGrid = { frameSamples: FRAME_SAMPLES, offsetSamples: 0 };
+  readonly joinFactor = 1.8;
   readonly windows: DiarisedWindow[] = [];
 
   constructor(private readonly embedding: EmbeddingNetwork) {}
@@ -31,7 +32,7 @@ export class SpeechListener implements Listener {
       const embedding = to - from < MIN_FRAMES ? null : await this.embedding.embed(part);
       this.windows.push({
         startFrame: startFrame + from,
-        activity: new Uint8Array(to - from).fill(1),
+        activity: new Uint32Array(to - from).fill(1),
         voices: [{ embedding, soloFrames: to - from }],
       });
       if (to === frames) break;

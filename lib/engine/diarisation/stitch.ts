@@ -21,7 +21,7 @@ export function stitch(
   speakers: readonly (readonly (number | null)[])[],
   joinFrames: number,
 ): FrameSpan[] {
-  const tables = speakers.map(speakersByBits);
+  const tables = speakers.map((voices) => speakersByBits(voices));
   const count = speakers.flat().reduce<number>((most, one) => Math.max(most, (one ?? -1) + 1), 0);
   const weights = new Float64Array(count);
   const open = new Map<number, FrameSpan>();
@@ -39,7 +39,7 @@ export function stitch(
       const weight = Math.min(place + 1, window.activity.length - place);
       if (weight <= 0) continue;
       whole += weight;
-      for (const speaker of tables[at]?.[window.activity[place] ?? 0] ?? [])
+      for (const speaker of tables[at]?.(window.activity[place] ?? 0) ?? [])
         weights[speaker] = (weights[speaker] ?? 0) + weight;
     }
     for (const [speaker, weight] of weights.entries()) {
@@ -61,9 +61,15 @@ function endOf(window: DiarisedWindow | undefined): number {
   return window ? window.startFrame + window.activity.length : 0;
 }
 
-/** The speakers, each once, of every set of a window's voices, which is a number with a bit for each. */
-function speakersByBits(voices: readonly (number | null)[]): number[][] {
-  return Array.from({ length: 1 << voices.length }, (_, bits) => [
-    ...new Set(voices.filter((speaker, voice) => speaker !== null && (bits & (1 << voice)) !== 0)),
-  ]).map((set) => set.filter((speaker) => speaker !== null));
+/** Gives the speakers, each once, of a set of a window's voices, which is a number with a bit for each. */
+function speakersByBits(voices: readonly (number | null)[]): (bits: number) => readonly number[] {
+  const known = new Map<number, readonly number[]>();
+  return (bits) => {
+    const found = known.get(bits);
+    if (found) return found;
+    const speaking = voices.filter((_, voice) => (bits & (1 << voice)) !== 0);
+    const set = [...new Set(speaking)].filter((speaker) => speaker !== null);
+    known.set(bits, set);
+    return set;
+  };
 }

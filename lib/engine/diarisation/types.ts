@@ -17,7 +17,7 @@ export interface Diarised {
   turns: SpeakerTurn[];
 }
 
-/** One speaker in one window; who it is in other windows is not known yet. */
+/** What one speaker says in one window, or a part of that; who it is elsewhere is not known yet. */
 export interface Voice {
   /** Of length 1. Biometric: kept in memory only. `null`: speaks alone too briefly. */
   embedding: Float32Array | null;
@@ -29,8 +29,8 @@ export interface Voice {
 export interface DiarisedWindow {
   /** The window's first frame, counted from the start of the recording. */
   startFrame: number;
-  /** A byte for each frame: bit v is set while voice v speaks. */
-  activity: Uint8Array;
+  /** A number for each frame: bit v is set while voice v speaks. */
+  activity: Uint32Array;
   voices: Voice[];
 }
 

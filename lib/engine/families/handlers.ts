@@ -66,7 +66,7 @@ export function recogniserHandlers(dependencies: RecogniserBackend): Handlers<Re
         language: languageOf(model),
         threads: runtime.threads,
       };
-      const result = { info, runs: speech.runs ?? [] };
+      const result = { info, runs: speech.runs ?? [], dots: runtime.kernels?.dots };
       loaded = { key, result, confidence: model.words?.confidence ?? null };
       return { ...result, loadMs: performance.now() - from };
     },

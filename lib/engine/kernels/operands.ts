@@ -69,6 +69,11 @@ export interface FrameCaches {
    * it, a multiple of `FRAME_ROOM`, and its own, an even number.
    */
   spans: Address;
+  /**
+   * 32-bit integers: bytes from row to row, and by head the address where the shares of a slot's frames are to be put
+   * down for the first row; 0: nowhere.
+   */
+  shown: Address;
 }
 
 /** What a choice among logits takes and gives. Addresses; see `kernels/steps.ts`. */

@@ -134,7 +134,9 @@ describe('the compiled kernels', () => {
     const caches = {
       ...{ keys: bytes(size), keyScales: bytes(4), values: bytes(size), valueScales: bytes(4) },
       ...{ places: program.allocate(16), spans: program.allocate(24) },
+      shown: program.allocate(4 * (1 + heads)),
     };
+    const shown = program.allocate(2 * 4 * room);
     const given = { keys: program.matrix(frames, width), values: program.matrix(frames, width) };
     const [from, to] = [program.matrix(2, width), program.matrix(2, width)];
     for (const part of ['keys', 'values'] as const)
@@ -154,6 +156,8 @@ describe('the compiled kernels', () => {
     loaded.floats(from.at, queries.length).set(queries);
     // the first row sees the second slot
     loaded.integers(caches.places, 4).set([1, 0, 0, 0]);
+    // of the second head it is put down how it looked
+    loaded.integers(caches.shown, 3).set([4 * room, 0, shown]);
     loaded.run(kept);
     const mixed = loaded.floats(to.at, 2 * width);
     for (const [row, slot] of [1, 0].entries())
@@ -168,6 +172,9 @@ describe('the compiled kernels', () => {
         ).map((score) => score / Math.sqrt(size));
         const shares = scores.map((score) => Math.exp(score - Math.max(...scores)));
         const whole = shares.reduce((sum, share) => sum + share);
+        if (head === 1)
+          for (const [frame, share] of loaded.floats(shown + row * 4 * room, frames).entries())
+            expect(Math.abs(share - (shares[frame] ?? 0) / whole)).toBeLessThan(0.005);
         for (let column = 0; column < size; column++) {
           const expected = shares.reduce(
             (sum, share, frame) =>

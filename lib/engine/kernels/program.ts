@@ -292,8 +292,8 @@ export class Program {
     if (size % 32 !== 0) throw new TypeError('The heads do not fit the kernels.');
     // integers of the queries or of each frame's share, and scores
     this.needScratch(2 * Math.max(size, most) + 4 * most);
-    const { keys, keyScales, values, valueScales, places, spans } = caches;
-    const operands = [keys, keyScales, values, valueScales, places, spans, heads, size];
+    const { keys, keyScales, values, valueScales, places, spans, shown } = caches;
+    const operands = [keys, keyScales, values, valueScales, places, spans, shown, heads, size];
     this.add(CODES.lookAtFrames, rows * heads, at, stride, to.at, ...operands);
   }
 

@@ -1,14 +1,16 @@
 export {
   floatValues,
   integersOf,
+  type ModelInterface,
+  type ModelValue,
   type ReadGraph,
   type ReadNode,
   type ReadTensor,
   readBranch,
   readFloatTensor,
   readGraph,
-} from './read-graph';
-export { type ModelInterface, type ModelValue, readInterface } from './read-interface';
+  readInterface,
+} from './read';
 export { ATTRIBUTE, GRAPH, MODEL, NODE } from './schema';
 export { bytesField, joinBytes, messages, numberField, readFields, texts } from './wire';
 export {

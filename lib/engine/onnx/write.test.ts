@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import { readFloatTensor } from './read-graph';
+import { readFloatTensor } from './read';
 import { messages, readFields } from './wire';
 import { type OnnxGraph, writeModel } from './write';
 

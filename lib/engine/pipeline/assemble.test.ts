@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { joinWords } from '@/lib/core/join-words';
+import { joinWords } from '@/lib/core/text';
 import { transcriptSegmentSchema } from '@/lib/transcript/types';
 import { assembleSegment } from './assemble';
 

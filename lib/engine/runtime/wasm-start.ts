@@ -13,6 +13,8 @@ export interface WasmStart {
   runtimeUrl: string;
   /** How many threads to use where the page is cross-origin isolated; else, and for `null`, it is one. */
   threads: number | null;
+  /** How kernels multiply integers here, where that was measured before. */
+  dots?: boolean | undefined;
 }
 
 /**
@@ -26,12 +28,12 @@ export function createWasmStart(
 ): (start: WasmStart) => Promise<InferenceRuntime> {
   let startedThreads: number | null = null;
   let kernels: Promise<KernelSource | null> | null = null;
-  return async ({ runtimeUrl, threads }) => {
+  return async ({ runtimeUrl, threads, dots }) => {
     if (startedThreads === null) {
       startedThreads = globalThis.crossOriginIsolated ? (threads ?? 1) : 1;
       ort.env.wasm.wasmPaths = runtimeUrl;
       ort.env.wasm.numThreads = startedThreads;
-      kernels = loadKernels?.({ runtimeUrl, threads: startedThreads }) ?? null;
+      kernels = loadKernels?.({ runtimeUrl, threads: startedThreads, dots }) ?? null;
     }
     return createInferenceRuntime({
       backend: 'wasm',

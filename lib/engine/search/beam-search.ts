@@ -1,5 +1,4 @@
 import type { CtcSearch } from '@/lib/catalogue';
-import { EntryBound } from './entry-bound';
 import { HotBonus, type HotWords, hotLexicon, NO_HOT_WORDS } from './hot-words';
 import {
   Candidates,
@@ -20,7 +19,7 @@ import {
   WordScores,
 } from './language-model';
 import { type Lexicon, ROOT } from './lexicon';
-import { Selector } from './select';
+import { EntryBound, Selector } from './pruning';
 
 /** Kept clear of a bound that was computed in another order than what it bounds. */
 const ROUNDING = 1e-6;

@@ -1,7 +1,7 @@
 import { WhisperTokenizer } from '@huggingface/transformers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { joinWords } from '@/lib/core/join-words';
+import { joinWords } from '@/lib/core/text';
 import { groupWords } from './group';
 import { moonshineTokenizer, whisperTokenizer } from './test-tokenizers';
 import { openTokenizer } from './tokenizer';

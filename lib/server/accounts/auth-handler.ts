@@ -1,14 +1,82 @@
 import 'server-only';
 import { NextRequest } from 'next/server';
-import NextAuth from 'next-auth';
+import NextAuth, { type NextAuthOptions } from 'next-auth';
+import { decode, encode } from 'next-auth/jwt';
+import Credentials from 'next-auth/providers/credentials';
 import { z } from 'zod';
-import type { authBodySchema } from '@/lib/contracts';
+import { type authBodySchema, intentSchema } from '@/lib/contracts';
 import { AppError, safePath } from '@/lib/core';
-import { serverEnv } from '@/lib/server/process';
-import { intentCookie } from './intents';
-import { type AuthEvents, type AuthRequest, authOptions } from './next-auth';
-import { listProviders } from './providers';
-import { cookieHeader, readCookie, sessionCookieName } from './session-cookie';
+import { database } from '@/lib/server/db';
+import { log, publicAddress, serverEnv, sessionSecret } from '@/lib/server/process';
+import { listProviders, oauthProviders, signInWithProvider } from './identities';
+import { checkPassword } from './passwords';
+import {
+  type CurrentSession,
+  cookieHeader,
+  cookiesAreSecure,
+  deviceOf,
+  endSession,
+  readCookie,
+  replaceSession,
+  SESSION_MAX_AGE_S,
+  type SessionClaims,
+  sessionCookieName,
+} from './sessions';
+
+/** Time to sign in at the provider, in seconds; the same as for its state and its code. */
+const INTENT_MAX_AGE_S = 15 * 60;
+/** Keeps it from being taken for a session, which is sealed without a salt. */
+const SALT = 'ai2text.intent';
+const PATH = '/api/auth';
+
+/** An intent as it comes back: of which provider, and by whom it was begun. */
+const sealed = z.object({
+  provider: z.string(),
+  /** The user who began it; `null` for nobody. */
+  userId: z.uuid().nullable(),
+  intent: intentSchema,
+});
+export type BegunIntent = z.infer<typeof sealed>;
+
+function cookieName(): string {
+  return `${cookiesAreSecure() ? '__Secure-' : ''}ai2text.intent`;
+}
+
+/**
+ * The `Set-Cookie` value that carries an intent to the provider's answer, in this browser only and
+ * sealed; `null` takes an earlier one away, so that a plain sign-in never links.
+ */
+async function intentCookie(begun: BegunIntent | null): Promise<string> {
+  if (!begun) return cookieHeader(cookieName(), '', { path: PATH, maxAgeS: 0 });
+  const secret = await sessionSecret();
+  const value = await encode({ token: { ...begun }, secret, salt: SALT, maxAge: INTENT_MAX_AGE_S });
+  return cookieHeader(cookieName(), value, { path: PATH, maxAgeS: INTENT_MAX_AGE_S });
+}
+
+/** What this browser's visit to the provider was for; `null`: only to sign in. */
+async function readIntent(request: Request, provider: string): Promise<BegunIntent | null> {
+  const token = readCookie(request, cookieName());
+  if (!token) return null;
+  const secret = await sessionSecret();
+  try {
+    const begun = sealed.parse(await decode({ token, secret, salt: SALT }));
+    return begun.provider === provider ? begun : null;
+  } catch {
+    return null; // forged or outdated: the same as none
+  }
+}
+
+/** What a request to next-auth comes from. */
+interface AuthRequest {
+  request: Request;
+  session: CurrentSession | null;
+  address: string;
+}
+
+/** What happened inside next-auth, which turns every failure into a redirect. */
+interface AuthEvents {
+  failure: unknown;
+}
 
 interface Call extends AuthRequest {
   path: string[];
@@ -112,4 +180,95 @@ async function ask(
   // with this variable it believes no header about the server's own address
   process.env.NEXTAUTH_URL = serverEnv().publicUrl;
   return NextAuth(request, { params: { nextauth: path } }, await authOptions(from, events));
+}
+
+/** The messages of openid-client end with the values that differ. */
+const DIFFERING_VALUES = /,? (expected|got:? ).*/s;
+
+function logProblem(code: string, metadata: unknown): void {
+  const holder = metadata as { error?: unknown } | undefined; // an error, or an object with one
+  const error = holder?.error ?? holder;
+  const message = error instanceof Error ? error.message.replace(DIFFERING_VALUES, '') : null;
+  log('warn', 'auth.problem', { code, message });
+}
+
+/** Where next-auth sends a browser whose sign-in was refused. */
+function refusalPath(kind: string | undefined, reason: string): string {
+  return `${kind === 'link' ? '/settings' : '/sign-in'}?error=${reason}`;
+}
+
+/**
+ * next-auth's options for one request. There is no adapter: passwords need its JWT sessions, and what
+ * counts is our own row of `sessions`, whose id the token carries. The database is opened when a
+ * callback needs it, not before.
+ */
+async function authOptions(
+  { request, session, address }: AuthRequest,
+  events: AuthEvents,
+): Promise<NextAuthOptions> {
+  const device = deviceOf(request);
+  let claims: SessionClaims | null = null;
+
+  /** Keeps a failure: next-auth would put its message into an address. */
+  const keep = async <T>(step: () => Promise<T>): Promise<T> => {
+    try {
+      return await step();
+    } catch (error) {
+      events.failure ??= error;
+      throw error;
+    }
+  };
+
+  const password = Credentials({
+    credentials: { email: {}, password: {} },
+    authorize: (given) =>
+      keep(async () => {
+        const id = await checkPassword(given?.email ?? '', given?.password ?? '', address);
+        if (id === null) return null;
+        claims = await replaceSession(session, id, device);
+        return { id };
+      }),
+  });
+
+  return {
+    secret: await sessionSecret(),
+    useSecureCookies: cookiesAreSecure(),
+    session: { strategy: 'jwt', maxAge: SESSION_MAX_AGE_S },
+    pages: { signIn: '/sign-in', signOut: '/settings', error: '/sign-in' },
+    providers: [password, ...oauthProviders()],
+    logger: { error: logProblem, warn: (code) => logProblem(code, undefined) },
+    callbacks: {
+      redirect: ({ url, baseUrl }) => `${baseUrl}${safePath(url, '/', baseUrl)}`,
+      signIn: ({ user, account }) =>
+        keep(async () => {
+          if (account?.type !== 'oauth') return true;
+          const { provider, providerAccountId: subject } = account;
+          const begun = await readIntent(request, provider);
+          const { email = null, name = null } = user;
+          const outcome = await signInWithProvider(
+            { provider, subject, email, name },
+            begun,
+            session,
+            device,
+          );
+          if ('refused' in outcome) return refusalPath(begun?.intent.kind, outcome.refused);
+          claims = outcome.claims;
+          return true;
+        }),
+      // the row was looked up before next-auth was asked
+      jwt: async ({ token }) => ({ ...(claims ?? { sub: token.sub ?? '', sid: token.sid }) }),
+      session: ({ session: { expires } }) => ({
+        ...(session && { user: session.user, address: publicAddress() }),
+        expires,
+      }),
+    },
+    events: {
+      signOut: () =>
+        keep(async () => {
+          if (!session) return;
+          const { db } = await database();
+          await endSession(db, session.user.id, session.sessionId);
+        }),
+    },
+  };
 }

@@ -1,19 +1,19 @@
 import 'server-only';
 
-export { readAuth, writeAuth } from './auth-handler';
-export { signInMethods, unlink } from './identities';
 export {
   acceptInvitation,
+  announceSetup,
+  checkSetup,
   createInvitation,
   listInvitations,
   readOpenInvitation,
   revokeInvitation,
+  setUpOwner,
   sweepInvitations,
-} from './invitations';
-export { changePassword, readReset, resetPassword, resetToken } from './password-change';
-export { hashPassword } from './passwords';
-export { listProviders } from './providers';
-export { signedIn } from './session-cookie';
+} from './account-links';
+export { readAuth, writeAuth } from './auth-handler';
+export { listProviders, signInMethods, unlink } from './identities';
+export { changePassword, hashPassword, readReset, resetPassword, resetToken } from './passwords';
 export {
   currentSession,
   deviceOf,
@@ -21,7 +21,7 @@ export {
   endSession,
   listSessions,
   type SessionUser,
+  signedIn,
   sweepSessions,
 } from './sessions';
-export { announceSetup, checkSetup, setUpOwner } from './setup';
 export { findGone, listMembers, removeMember } from './users';

@@ -10,26 +10,23 @@ import {
 } from '@/lib/server/db';
 import { objectStore } from '@/lib/server/objects';
 import { log } from '@/lib/server/process';
-import { keysBelow, MANIFEST, sha256Of } from './dataset-objects';
-import { SEGMENTS } from './export-segments';
-import {
-  type BadLine,
-  type ManifestLine,
-  mergeLines,
-  readLines,
-  writeLines,
-} from './manifest-lines';
+import { keysBelow, MANIFEST, SEGMENTS, sha256Of } from './dataset-objects';
 import {
   BASES,
+  type BadLine,
   durationOf,
   EMPTY_HEAD,
   HEADS,
   headKey,
   headSchema,
   type ManifestHead,
+  type ManifestLine,
+  mergeLines,
   readBase,
+  readLines,
   readObject,
-} from './read-manifest';
+  writeLines,
+} from './manifest';
 
 /** Segments merged in one run: each has 500 lines at most. */
 const SEGMENTS_A_RUN = 64;

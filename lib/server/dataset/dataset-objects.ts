@@ -8,6 +8,9 @@ const ROOT = 'dataset';
 /** Where segments, bases and heads of the manifest lie. */
 export const MANIFEST = `${ROOT}/manifest`;
 
+/** Where segments lie until they are compacted. */
+export const SEGMENTS = `${MANIFEST}/segments/`;
+
 /** Where the versions lie. */
 export const VERSIONS = `${ROOT}/manifests`;
 

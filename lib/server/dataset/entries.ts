@@ -14,6 +14,9 @@ const REMOVE_WITHIN_MS = 10_000;
 /** Entries withdrawn by one request; the rest is withdrawn by the next ones. */
 const WITHDRAWN_AT_ONCE = 1_000;
 
+/** How far clocks of givers may be off, a wrong time zone included, in ms. */
+const CLOCK_ERROR_MS = 24 * 3_600_000;
+
 type Entry = typeof datasetEntries.$inferSelect;
 
 /** A name for what is published: the same for the same name of one giver, and of no use to find either. */
@@ -41,8 +44,24 @@ function rowOf(giverId: string, entry: NewEntry, durationMs: number) {
     ownRecording: recording,
     licence: consent.licence,
     wording: consent.wording,
-    consentAt: new Date(consent.at),
+    // by the giver's clock, which may be a little ahead: nobody has agreed later than it is said
+    consentAt: new Date(Math.min(Date.parse(consent.at), Date.now())),
   };
+}
+
+/**
+ * Whether somebody can have agreed when it is said. Clips may be sent long after that, since a browser may have been
+ * offline: only the wording says how long ago it can have been. A server whose own clock is before the wording's day
+ * has a wrong one, and refuses nobody by it.
+ */
+function canHaveAgreed({ wording, at }: NewEntry['consent']): boolean {
+  const shownMs = Date.parse(wording);
+  const nowMs = Date.now();
+  const agreedMs = Date.parse(at);
+  return (
+    agreedMs >= Math.min(shownMs, nowMs) - CLOCK_ERROR_MS &&
+    agreedMs <= Math.max(shownMs, nowMs) + CLOCK_ERROR_MS
+  );
 }
 
 /** Why an id cannot be used; `null`: this very entry is stored. */
@@ -77,7 +96,7 @@ export async function giveEntries(
       const reason =
         durationMs === undefined
           ? await knownOrMissing(tx, giverId, entry)
-          : await give(tx, rowOf(giverId, entry, durationMs));
+          : await give(tx, rowOf(giverId, entry, durationMs), canHaveAgreed(entry.consent));
       if (reason === null) result.accepted.push(entry.id);
       else result.refused.push({ id: entry.id, reason });
     }
@@ -106,9 +125,14 @@ async function knownOrMissing(tx: Tx, giverId: string, entry: NewEntry): Promise
   return refusalOf(known, rowOf(giverId, entry, known.durationMs)) ?? 'clip_missing';
 }
 
-async function give(tx: Tx, row: ReturnType<typeof rowOf>): Promise<EntryRefusal | null> {
+async function give(
+  tx: Tx,
+  row: ReturnType<typeof rowOf>,
+  isAgreed: boolean,
+): Promise<EntryRefusal | null> {
   const [known] = await tx.select().from(datasetEntries).where(eq(datasetEntries.id, row.id));
   if (known) return refusalOf(known, row);
+  if (!isAgreed) return 'consent_time';
   const [current] = await tx
     .select()
     .from(datasetEntries)

@@ -3,12 +3,9 @@ import { and, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import { newId, throwIfAborted, toAppError } from '@/lib/core';
 import { database, datasetEntries } from '@/lib/server/db';
 import { objectStore } from '@/lib/server/objects';
-import { log, processSingleton } from '@/lib/server/process';
-import { MANIFEST, sha256Of } from './dataset-objects';
-import { type ManifestLine, writeLines } from './manifest-lines';
-
-/** Where segments lie until they are compacted. */
-export const SEGMENTS = `${MANIFEST}/segments/`;
+import { log, scheduler } from '@/lib/server/process';
+import { SEGMENTS, sha256Of } from './dataset-objects';
+import { type ManifestLine, writeLines } from './manifest';
 
 /** Lines of a segment at most. */
 export const SEGMENT_LINES = 500;
@@ -18,6 +15,8 @@ const CLAIM_S = 60;
 
 /** What was given within this many ms goes into one segment. */
 const GATHER_MS = 2_000;
+
+const PLAN = 'dataset-export';
 
 type Entry = typeof datasetEntries.$inferSelect;
 
@@ -107,24 +106,15 @@ export async function exportSegments(signal: AbortSignal): Promise<number> {
   }
 }
 
-const planned = () =>
-  processSingleton('dataset-export', () => ({ timer: null as NodeJS.Timeout | null }));
-
 /** Writes what was just committed, a moment later; what fails then is left to the sweep. */
 export function exportSoon(): void {
-  const plan = planned();
-  plan.timer ??= setTimeout(() => {
-    plan.timer = null;
-    exportSegments(AbortSignal.timeout(CLAIM_S * 1_000)).catch((error: unknown) => {
+  if (scheduler().isPlanned(PLAN)) return;
+  scheduler().plan(PLAN, GATHER_MS, async () => {
+    try {
+      await exportSegments(AbortSignal.timeout(CLAIM_S * 1_000));
+    } catch (error) {
       const { code, message } = toAppError(error);
       log('warn', 'dataset.not_exported_yet', { code, message });
-    });
-  }, GATHER_MS).unref();
-}
-
-/** Leaves what waits to the sweep: for tests, whose database ends with them. */
-export function cancelPlannedExport(): void {
-  const plan = planned();
-  if (plan.timer) clearTimeout(plan.timer);
-  plan.timer = null;
+    }
+  });
 }

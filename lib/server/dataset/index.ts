@@ -6,4 +6,4 @@ export { sweepDataset } from './dataset-sweep';
 export { giveEntries, listEntries, withdrawEntry, withdrawRecording } from './entries';
 export { datasetFigures, publishedVersions } from './figures';
 export { continuePublishing, isPublishing, requestVersion } from './publish';
-export { openVersionFile } from './version-download';
+export { openVersionFile } from './version-files';

@@ -9,9 +9,8 @@ import { compactOnce } from './compact';
 import { versionKey } from './dataset-objects';
 import { exportSegments } from './export-segments';
 import { datasetFigures } from './figures';
-import { isEntryLine } from './manifest-lines';
+import { isEntryLine, readManifest } from './manifest';
 import { continuePublishing, requestVersion } from './publish';
-import { readManifest } from './read-manifest';
 
 const never = new AbortController().signal;
 const isFull = process.env.TEST_LOAD === 'full';

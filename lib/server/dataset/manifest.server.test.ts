@@ -8,11 +8,10 @@ import type { ObjectStore } from '@/lib/server/objects/store';
 import { makeUser } from '@/lib/server/testing/sign-in';
 import { withServer } from '@/lib/server/testing/test-support';
 import { compactManifest, compactOnce } from './compact';
-import { sha256Of } from './dataset-objects';
-import { exportSegment, exportSegments, SEGMENTS } from './export-segments';
+import { SEGMENTS, sha256Of } from './dataset-objects';
+import { exportSegment, exportSegments } from './export-segments';
 import { datasetFigures } from './figures';
-import { isEntryLine } from './manifest-lines';
-import { readManifest } from './read-manifest';
+import { isEntryLine, readManifest } from './manifest';
 
 const never = new AbortController().signal;
 

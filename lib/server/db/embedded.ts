@@ -5,11 +5,16 @@ import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import { AppError, abortable } from '@/lib/core';
 import { DURABLE_START, DurableNodeFS, lockDirectory, log } from '@/lib/server/process';
+import type { Database, Db } from './database';
 import { databaseError } from './failure';
-import { migrationsFolder } from './migrations';
 import * as schema from './schema';
-import { guardStatements, LIMITS, type Limits, runTransaction } from './statements';
-import type { Database, Db } from './types';
+import {
+  guardStatements,
+  LIMITS,
+  type Limits,
+  migrationsFolder,
+  runTransaction,
+} from './statements';
 
 /**
  * Opens PostgreSQL inside this process over a directory, which no other process may have open.

@@ -1,6 +1,13 @@
 import 'server-only';
 
-export { database, databaseExists, isUniqueViolation, openDatabase } from './database';
+export {
+  type Db,
+  database,
+  databaseExists,
+  isUniqueViolation,
+  openDatabase,
+  type Tx,
+} from './database';
 export { databaseSentence } from './failure';
 export { withLease } from './leases';
 export {
@@ -27,4 +34,3 @@ export {
   workers,
   workJobs,
 } from './schema';
-export type { Db, Tx } from './types';

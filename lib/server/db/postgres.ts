@@ -4,11 +4,16 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import { AppError, abortable } from '@/lib/core';
 import { log } from '@/lib/server/process';
+import type { Database, Db, Tx } from './database';
 import { databaseError, isConnectionLost } from './failure';
-import { migrationsFolder } from './migrations';
 import * as schema from './schema';
-import { guardStatements, LIMITS, type Limits, runTransaction } from './statements';
-import type { Database, Db, Tx } from './types';
+import {
+  guardStatements,
+  LIMITS,
+  type Limits,
+  migrationsFolder,
+  runTransaction,
+} from './statements';
 
 /** Any number, but the same in every instance. */
 const MIGRATION_LOCK = 727_274;

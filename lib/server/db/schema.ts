@@ -9,6 +9,7 @@ export {
   datasetSplits,
   datasetUploads,
   datasetVersions,
+  trainingRuns,
 } from './tables/dataset';
 export { leases, rateLimits } from './tables/instances';
 export {
@@ -19,7 +20,6 @@ export {
   workers,
   workJobs,
 } from './tables/queue';
-export { trainingRuns } from './tables/training';
 export {
   type FieldTimes,
   liveFrames,

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { contentSecurityPolicy, hubHosts, type PagePolicy, storeHosts } from './page-policy';
-import { inlineScriptHashes, scriptHash } from './prerendered';
+import {
+  contentSecurityPolicy,
+  hubHosts,
+  inlineScriptHashes,
+  type PagePolicy,
+  scriptHash,
+  storeHosts,
+} from './page-policy';
 
 const base: PagePolicy = {
   trust: { kind: 'hashes', hashes: ["'sha256-aa='"] },

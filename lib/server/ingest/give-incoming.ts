@@ -3,8 +3,7 @@ import { createHmac } from 'node:crypto';
 import { AppError } from '@/lib/core';
 import { parseRange } from '@/lib/server/http';
 import { isSameSecret, sessionSecret } from '@/lib/server/process';
-import type { IncomingFile } from './incoming';
-import { incoming } from './incoming-place';
+import { type IncomingFile, incoming } from './incoming';
 
 /** How long an address of a recording holds: long enough to begin a download, which may then take its time. */
 const ADDRESS_S = 300;

@@ -1,4 +1,133 @@
 import 'server-only';
+import type { Stats } from 'node:fs';
+import { mkdir, open, readdir, stat } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import { AppError } from '@/lib/core';
+import { S3Bucket } from '@/lib/server/objects';
+import { fileErrorCode, fileStream, type S3Settings, serverEnv } from '@/lib/server/process';
+
+/** A file that was written to so lately may still be growing. */
+const STILL_MS = 10_000;
+/** How file systems say that a file is not there, nor can be. */
+const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']);
+/** Names of files that are being copied. */
+const UNFINISHED = /^\.|\.(part|partial|tmp|crdownload|filepart)$|~$/i;
+
+/**
+ * Files in a folder of this machine. One counts as whole when it has not changed for ten seconds: a folder cannot
+ * say more. What its writer adds later is another file, with another eTag.
+ */
+class IncomingFolder implements Incoming {
+  readonly name = 'folder';
+  readonly #folder: string;
+  readonly #prefix: string;
+
+  /** @param folder absolute @param prefix of the keys */
+  constructor(folder: string, prefix: string) {
+    this.#folder = folder;
+    this.#prefix = prefix;
+  }
+
+  async *list(): AsyncGenerator<IncomingFile> {
+    // so that people find it
+    await mkdir(this.#folder, { recursive: true });
+    const entries = await readdir(this.#folder, { recursive: true, encoding: 'utf8' });
+    for (const path of entries) {
+      const found = await this.look(this.#prefix + path.split('\\').join('/'));
+      if (found) yield found;
+    }
+  }
+
+  async look(key: string): Promise<IncomingFile | null> {
+    const path = this.#path(key);
+    if (path === null || UNFINISHED.test(posix.basename(key))) return null;
+    const facts = await factsOf(path);
+    if (!facts?.isFile() || Date.now() - facts.mtimeMs < STILL_MS) return null;
+    return { key, etag: etagOf(facts), sizeBytes: facts.size };
+  }
+
+  async read(...[file, span, signal]: Parameters<Incoming['read']>) {
+    const path = this.#path(file.key);
+    if (path === null) return null;
+    try {
+      const handle = await open(path, 'r');
+      if (etagOf(await handle.stat()) === file.etag) return fileStream(handle, span, signal);
+      await handle.close();
+      return null;
+    } catch (cause) {
+      if (fileErrorCode(cause) === 'ENOENT') return null;
+      throw new AppError('UNKNOWN', 'A file of the inbox cannot be read.', { cause });
+    }
+  }
+
+  async address(): Promise<null> {
+    return null;
+  }
+
+  /** `null`: the key leads elsewhere. */
+  #path(key: string): string | null {
+    const parts = key.slice(this.#prefix.length).split('/');
+    const isInside = key.startsWith(this.#prefix) && !parts.some((part) => /^\.{0,2}$/.test(part));
+    return isInside ? join(this.#folder, ...parts) : null;
+  }
+}
+
+const etagOf = ({ size, mtimeMs }: Stats) => `${size}-${Math.round(mtimeMs)}`;
+
+async function factsOf(path: string): Promise<Stats | null> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    // renamed or removed since it was listed, or a name that the file system cannot have
+    if (ABSENT.has(fileErrorCode(error) ?? '')) return null;
+    throw error;
+  }
+}
+
+/** Objects of our own bucket. They appear when they are whole, those uploaded in parts too. */
+class IncomingBucket implements Incoming {
+  readonly name: string;
+  readonly #bucket: S3Bucket;
+  readonly #prefix: string;
+
+  /** @param prefix of the keys of recordings */
+  constructor(settings: S3Settings, prefix: string) {
+    this.name = settings.bucket;
+    this.#bucket = new S3Bucket(settings);
+    this.#prefix = prefix;
+  }
+
+  async *list(signal?: AbortSignal): AsyncGenerator<IncomingFile> {
+    for await (const { key, etag, sizeBytes } of this.#bucket.list(this.#prefix, signal))
+      if (sizeBytes > 0 && etag !== null) yield { key, etag, sizeBytes };
+  }
+
+  async look(key: string, signal?: AbortSignal): Promise<IncomingFile | null> {
+    if (!key.startsWith(this.#prefix)) return null;
+    const found = await this.#bucket.read(key, { start: 0, end: 1 }, signal);
+    await found?.body.cancel();
+    return found && { key, etag: found.etag, sizeBytes: found.sizeBytes };
+  }
+
+  async read(...[file, span, signal]: Parameters<Incoming['read']>) {
+    const found = await this.#bucket.read(file.key, span, signal);
+    if (found?.etag === file.etag) return found.body;
+    await found?.body.cancel();
+    return null;
+  }
+
+  address(key: string, lifetimeS: number): Promise<string | null> {
+    return this.#bucket.presign(key, posix.basename(key), lifetimeS);
+  }
+}
+
+/** Where recordings come in: our bucket, or a folder of the data. */
+export function incoming(): Incoming {
+  const { s3, dataDir, ingestPrefix } = serverEnv();
+  return s3
+    ? new IncomingBucket(s3, ingestPrefix)
+    : new IncomingFolder(join(dataDir, 'inbox'), ingestPrefix);
+}
 
 /** A file that lies there whole. */
 export interface IncomingFile {

@@ -82,6 +82,13 @@ const onFolder = () => {
     expect(await names()).toEqual(['own.wav', 'team.wav']);
     const { jobs } = await everything();
     expect(jobs.find(({ name }) => name === 'own.wav')?.ownerId).toBe(userId);
+    // neither can be a file here
+    for (const name of ['team.wav/within.wav', 'a'.repeat(300)]) {
+      const object = { key: `inbox/${name}` };
+      const event = { eventSource: 'ceph:s3', eventName: 'ObjectCreated:Put', s3: { object } };
+      expect((await post({ Records: [event] })).status).toBe(204);
+    }
+    expect(await names()).toEqual(['own.wav', 'team.wav']);
     // what its writer added later is another file
     putFile(dataDir, 'growing.wav', 'RIFF', 60);
     putFile(dataDir, 'team.wav', 'RIFF of another recording', 50);

@@ -3,13 +3,64 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
+import { AppError, isText } from '@/lib/core';
 import { database, databaseExists, users } from '@/lib/server/db';
 import { isSameSecret, log, serverEnv } from '@/lib/server/process';
 import { type NewJob, workQueue } from '@/lib/server/queue';
-import { keysOfEvents, parseJson } from './events';
-import type { Incoming, IncomingFile } from './incoming';
-import { incoming } from './incoming-place';
+import { type Incoming, type IncomingFile, incoming } from './incoming';
 import { checkSnsMessage, confirmSubscription, readSnsMessage } from './sns-signature';
+
+/** No store has longer keys. */
+const MAX_KEY_BYTES = 1_024;
+
+const recordSchema = z.object({
+  eventSource: z.string(),
+  eventName: z.string(),
+  s3: z.object({ object: z.object({ key: z.string() }) }),
+});
+
+/** What AWS, MinIO and Ceph send. */
+const eventsSchema = z.object({ Records: z.array(recordSchema).max(1_000) });
+
+/** What AWS sends when notifications are set up. */
+const testSchema = z.object({ Event: z.literal('s3:TestEvent') });
+
+/**
+ * The keys that a notification says are new: hints to look there, and nothing more.
+ * @throws BAD_REQUEST when it has none of the known forms
+ */
+export function keysOfEvents(value: unknown): string[] {
+  if (testSchema.safeParse(value).success) return [];
+  const events = eventsSchema.safeParse(value);
+  if (!events.success)
+    throw new AppError('BAD_REQUEST', 'This is not a notification of an object store.');
+  return events.data.Records.flatMap(({ eventSource, eventName, s3 }) => {
+    if (!/(^|:)ObjectCreated:/.test(eventName)) return [];
+    const key = eventSource === 'ceph:s3' ? s3.object.key : decoded(s3.object.key);
+    // what no object can be called is looked for nowhere: stores and file systems fail on it
+    const isKey = key !== null && isText(key) && Buffer.byteLength(key) <= MAX_KEY_BYTES;
+    return isKey ? [key] : [];
+  });
+}
+
+/** AWS and MinIO write keys as forms do; Ceph writes them as they are. */
+function decoded(key: string): string | null {
+  try {
+    return decodeURIComponent(key.replaceAll('+', ' '));
+  } catch {
+    // not encoded by any store: the sweep finds the object, if there is one
+    return null;
+  }
+}
+
+/** @throws BAD_REQUEST */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new AppError('BAD_REQUEST', 'The notification is not valid JSON.', { cause });
+  }
+}
 
 export const MAX_EVENT_BYTES = 256 * 1024;
 /** Jobs that a sweep adds at once. */

@@ -1,4 +1,3 @@
 import 'server-only';
 
-export { addToShelf } from './add-to-shelf';
-export { answerShelfFile, readShelf, setDefaultModel } from './shelf';
+export { addToShelf, answerShelfFile, readShelf, setDefaultModel } from './shelf';

@@ -1,9 +1,9 @@
 import 'server-only';
 import { AppError } from '@/lib/core';
 import type { S3Settings } from '@/lib/server/process';
-import { notTheStore, parseListPage } from './s3-answer';
 import { checkedBody, readText } from './s3-body';
 import { S3Caller } from './s3-call';
+import { notTheStore, parseListPage } from './s3-xml';
 
 const MAX_LIST_BYTES = 4 * 1024 * 1024;
 

@@ -12,8 +12,8 @@ import {
   withTimeout,
 } from '@/lib/core';
 import type { S3Settings } from '@/lib/server/process';
-import { failureCode, notTheStore } from './s3-answer';
 import { readText } from './s3-body';
+import { failureCode, notTheStore } from './s3-xml';
 
 /** How long the store may take to begin its answer. */
 const ANSWER_TIMEOUT_MS = 5_000;

@@ -1,9 +1,9 @@
 import 'server-only';
 import { AppError, toAppError } from '@/lib/core';
 import { log } from '@/lib/server/process';
-import { element, failureCode, notTheStore } from './s3-answer';
 import { readText } from './s3-body';
 import type { S3Answer, S3Request } from './s3-call';
+import { element, failureCode, notTheStore } from './s3-xml';
 
 /** Every part but the last has this size; S3 takes 5 MiB to 5 GiB, and 10,000 of them. */
 export const S3_PART_BYTES = 8 * 2 ** 20;

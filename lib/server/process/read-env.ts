@@ -38,6 +38,8 @@ export interface TrainingSettings {
   url: string;
   /** Signs what is sent and what comes back. */
   secret: string;
+  /** Opens a Ray cluster that wants a token; `null`: it wants none. */
+  rayToken: string | null;
   /** What a job on a Ray cluster runs. */
   rayEntrypoint: string;
   /** So much new speech starts a run, in ms; `null`: the owner starts them. */
@@ -167,6 +169,7 @@ const variables = z.object({
     .default('inbox/'),
   TRAINING_WEBHOOK_URL: webAddress('https://trainer.example.org/start').optional(),
   TRAINING_RAY_URL: webAddress('http://ray.example.org:8265').optional(),
+  TRAINING_RAY_TOKEN: token(1).optional(),
   TRAINING_RAY_ENTRYPOINT: z.string().max(500).default('python3 training/receiver/job.py'),
   TRAINING_SECRET: secret(24).optional(),
   TRAINING_HOURS: z
@@ -232,7 +235,8 @@ function trainingOf(values: Variables): TrainingSettings | null {
     );
   const url = webhook ?? ray;
   if (url === undefined) {
-    const set = (['TRAINING_HOURS', 'TRAINING_SECRET'] as const).find((name) => values[name]);
+    const names = ['TRAINING_HOURS', 'TRAINING_SECRET', 'TRAINING_RAY_TOKEN'] as const;
+    const set = names.find((name) => values[name]);
     if (set === undefined) return null;
     throw new AppError(
       'BAD_REQUEST',
@@ -245,6 +249,7 @@ function trainingOf(values: Variables): TrainingSettings | null {
     engine: webhook === undefined ? 'ray' : 'webhook',
     url,
     secret: values.TRAINING_SECRET,
+    rayToken: values.TRAINING_RAY_TOKEN ?? null,
     rayEntrypoint: values.TRAINING_RAY_ENTRYPOINT,
     startsAtMs: hours === undefined ? null : Math.round(hours * HOUR_MS),
     silenceMs: Math.round(values.TRAINING_SILENCE_HOURS * HOUR_MS),

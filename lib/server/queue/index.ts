@@ -12,5 +12,4 @@ export {
   sweepRemoved,
 } from './inbox';
 export { type NewJob, sourceOf } from './jobs';
-export { workOverview, workStats } from './work-overview';
-export { workQueue } from './work-queue';
+export { workOverview, workQueue, workStats } from './work-queue';

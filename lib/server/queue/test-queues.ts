@@ -2,7 +2,7 @@ import { inject, onTestFinished } from 'vitest';
 import { database } from '@/lib/server/db';
 import { forgetSingleton, processSingleton } from '@/lib/server/process';
 import { scratchName } from '@/lib/server/testing/test-backends';
-import { databaseFeed } from './database-feed';
+import { databaseFeed } from './feed';
 import { jetstreamFeed } from './jetstream-feed';
 import type { NewJob } from './jobs';
 import { WorkQueue } from './work-queue';

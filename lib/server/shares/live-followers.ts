@@ -1,9 +1,52 @@
 import 'server-only';
-import { LIVE_LIMITS } from '@/lib/contracts';
+import { and, asc, eq, gte, inArray } from 'drizzle-orm';
+import { LIVE_LIMITS, type LiveFrame } from '@/lib/contracts';
 import { AppError, toAppError } from '@/lib/core';
+import { database, liveFrames, liveStreams, shares } from '@/lib/server/db';
 import { noteFollowers } from '@/lib/server/limits';
 import { log, processSingleton } from '@/lib/server/process';
-import { type LivePage, readPage, readProgress } from './live-pages';
+import { isAlive } from './share-objects';
+
+/** Frames that are read at a time: a megabyte at most. */
+const PAGE_FRAMES = 64;
+
+/** A piece of live text, as followers get it. */
+interface LivePage {
+  frames: LiveFrame[];
+  /** `waiting`: more may come; `ended`: these are the last, or there are none; `gone`: revoked or expired. */
+  state: 'waiting' | 'ended' | 'gone';
+}
+
+/** Frames from number `from` on, as many as a page holds. */
+async function readPage(idHash: string, from: number): Promise<LivePage> {
+  const { db } = await database();
+  const [stream] = await db
+    .select({ nextFrame: liveStreams.nextFrame, endedAt: liveStreams.endedAt })
+    .from(liveStreams)
+    .innerJoin(shares, eq(shares.idHash, liveStreams.idHash))
+    .where(and(eq(liveStreams.idHash, idHash), isAlive));
+  if (!stream) return { frames: [], state: 'gone' };
+  const state = stream.endedAt === null ? 'waiting' : 'ended';
+  if (stream.nextFrame <= from) return { frames: [], state };
+  const frames = await db
+    .select({ n: liveFrames.n, isLast: liveFrames.isLast, payload: liveFrames.payload })
+    .from(liveFrames)
+    .where(and(eq(liveFrames.idHash, idHash), gte(liveFrames.n, from)))
+    .orderBy(asc(liveFrames.n))
+    .limit(PAGE_FRAMES);
+  return { frames, state: frames.at(-1)?.isLast ? 'ended' : 'waiting' };
+}
+
+/** How far live text behind these links has come: the number of the next frame. Ended links are left out. */
+async function readProgress(idHashes: readonly string[]): Promise<Map<string, number>> {
+  const { db } = await database();
+  const rows = await db
+    .select({ idHash: liveStreams.idHash, nextFrame: liveStreams.nextFrame })
+    .from(liveStreams)
+    .innerJoin(shares, eq(shares.idHash, liveStreams.idHash))
+    .where(and(inArray(liveStreams.idHash, [...idHashes]), isAlive));
+  return new Map(rows.map(({ idHash, nextFrame }) => [idHash, nextFrame]));
+}
 
 /** How often an instance looks for what came by way of another one, in ms: one statement for all its followers. */
 const LOOK_MS = 1000;

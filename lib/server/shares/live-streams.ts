@@ -4,7 +4,7 @@ import { LIVE_LIMITS, type LiveFrame, type NewLive } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
 import { database, liveFrames, liveStreams, shares } from '@/lib/server/db';
 import { notifyFollowers } from './live-followers';
-import { isAlive, type ShareRow } from './share-row';
+import { isAlive, type ShareRow } from './share-objects';
 import { findForOwner, insertShare } from './shares';
 
 /**

@@ -7,8 +7,14 @@ import { database, databaseExists, shares } from '@/lib/server/db';
 import { assertNotExhausted, consume, type Limit } from '@/lib/server/limits';
 import { objectStore, type StoredObject } from '@/lib/server/objects';
 import { log } from '@/lib/server/process';
-import { documentKey, partKey, shareHash, shortName } from './share-objects';
-import { isAlive, type ShareRow } from './share-row';
+import {
+  documentKey,
+  isAlive,
+  partKey,
+  type ShareRow,
+  shareHash,
+  shortName,
+} from './share-objects';
 
 /** Wrong passwords that are answered, for one link and for one address over all links. */
 const LINK_TRIES: Limit = { max: 10, windowS: 900 };

@@ -1,8 +1,15 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
+import { and, gt, isNull, sql } from 'drizzle-orm';
 import pLimit from 'p-limit';
 import { partCount } from '@/lib/contracts';
+import { shares } from '@/lib/server/db';
 import { objectStore } from '@/lib/server/objects';
+
+export type ShareRow = typeof shares.$inferSelect;
+
+/** What can still be opened, or still be uploaded. */
+export const isAlive = and(isNull(shares.revokedAt), gt(shares.expiresAt, sql`now()`));
 
 /** Where all ciphertext lies. */
 const FOLDER = 'shares';

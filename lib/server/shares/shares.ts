@@ -9,13 +9,14 @@ import { notifyFollowers } from './live-followers';
 import {
   deleteObjects,
   documentKey,
+  isAlive,
   objectsOf,
   partKey,
+  type ShareRow,
   shareHash,
   sharePrefix,
   shortName,
 } from './share-objects';
-import { isAlive, type ShareRow } from './share-row';
 
 /** Ciphertext of a revoked share that is not gone by then is left to the sweep, in ms. */
 const REMOVE_WITHIN_MS = 10_000;

@@ -1,6 +1,5 @@
 import { hashPassword } from '@/lib/server/accounts/passwords';
-import { sealSession, sessionCookieName } from '@/lib/server/accounts/session-cookie';
-import { startSession } from '@/lib/server/accounts/sessions';
+import { sealSession, sessionCookieName, startSession } from '@/lib/server/accounts/sessions';
 import { database } from '../db/database';
 import { users } from '../db/schema';
 

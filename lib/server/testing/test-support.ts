@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { getTableName, is, sql } from 'drizzle-orm';
 import { PgTable } from 'drizzle-orm/pg-core';
 import { inject, onTestFinished } from 'vitest';
-import { cancelPlannedExport } from '@/lib/server/dataset/export-segments';
 import { closeDatabase, type Database, replaceDatabase } from '@/lib/server/db/database';
 import { openEmbedded } from '@/lib/server/db/embedded';
 import { openPostgres } from '@/lib/server/db/postgres';
 import * as schema from '@/lib/server/db/schema';
 import { resetObjectStore } from '@/lib/server/objects/object-store';
 import { resetEnv } from '@/lib/server/process/env';
-import { cancelPlannedDelivery } from '@/lib/server/training/deliver';
+import { forgetSingleton, processSingleton } from '@/lib/server/process/process-singleton';
+import { createScheduler, type Scheduler, scheduler } from '@/lib/server/process/scheduler';
 import { newDatabase, newObjects, scratchName } from './test-backends';
 
 export interface ServerOptions {
@@ -110,12 +110,28 @@ export async function withServer(options: ServerOptions = {}): Promise<TestServe
     kind === 'shared' || (kind === 'none' && embedded) ? {} : await newDatabase(dataDir);
   const restore = setEnv({ DATA_DIR: dataDir, ...places, ...newObjects(), ...options.env });
   replaceDatabase(kind === 'shared' ? sharedDatabase : null);
+  const { cancelAll, ...own } = createScheduler();
+  setScheduler(own);
   onTestFinished(async () => {
-    cancelPlannedExport();
-    cancelPlannedDelivery();
+    cancelAll();
+    forgetSingleton('scheduler');
     if (kind === 'shared') replaceDatabase(null);
     else await closeDatabase();
     restore();
   });
   return { dataDir };
+}
+
+function setScheduler(next: Scheduler): void {
+  forgetSingleton('scheduler');
+  processSingleton('scheduler', () => next);
+}
+
+/** Nothing is done later from here on: a test does itself what would be. @returns ends that */
+export function withoutPlans(): () => void {
+  const before = scheduler();
+  setScheduler({ plan: () => undefined, isPlanned: () => false });
+  return () => {
+    setScheduler(before);
+  };
 }

@@ -1,13 +1,120 @@
 import 'server-only';
+import { createHmac } from 'node:crypto';
 import { and, eq, isNotNull, lte, or, sql } from 'drizzle-orm';
-import { isAppError, toAppError } from '@/lib/core';
+import { z } from 'zod';
+import { AppError, isAppError, plainText, toAppError } from '@/lib/core';
 import { database, trainingRuns } from '@/lib/server/db';
-import { log, processSingleton, serverEnv } from '@/lib/server/process';
-import { moveRun } from './move-run';
-import { rayTrainer } from './ray';
-import type { RunRow } from './run-token';
-import type { Trainer } from './trainer';
-import { webhookTrainer } from './webhook';
+import { log, scheduler, serverEnv, type TrainingSettings } from '@/lib/server/process';
+import { moveRun, type RunRow } from './run-row';
+import { askTrainer, type JobState, jobOf, type Trainer } from './trainer';
+
+/** The headers of Standard Webhooks (standardwebhooks.com); the secret's characters are the key. */
+export function signedHeaders(
+  secret: string,
+  { id, timestampS, body }: { id: string; timestampS: number; body: string },
+): Record<string, string> {
+  const signed = `${id}.${timestampS}.${body}`;
+  const signature = createHmac('sha256', secret).update(signed).digest('base64');
+  return {
+    'content-type': 'application/json',
+    'webhook-id': id,
+    'webhook-timestamp': String(timestampS),
+    'webhook-signature': `v1,${signature}`,
+  };
+}
+
+/** A program that takes signed requests and reports by itself. */
+function webhookTrainer(settings: TrainingSettings): Trainer {
+  const send = async (run: RunRow, id: string, type: string, data: object) => {
+    const body = JSON.stringify({ type, timestamp: run.createdAt.toISOString(), data });
+    const timestampS = Math.floor(Date.now() / 1000);
+    const headers = signedHeaders(settings.secret, { id, timestampS, body });
+    const { status } = await askTrainer(settings.url, { method: 'POST', headers, body });
+    if (status < 200 || status > 299)
+      throw new AppError('BAD_REQUEST', `The trainer refused the request with ${status}.`);
+  };
+  return {
+    async start(run) {
+      await send(run, run.delivery, 'training.start', jobOf(run, settings));
+      return { logsUrl: null };
+    },
+    async cancel(run) {
+      await send(run, `${run.delivery}-cancel`, 'training.cancel', { run: run.id });
+    },
+    look: null,
+  };
+}
+
+/** What we read of a job; https://docs.ray.io/en/latest/cluster/running-applications/job-submission/api.html */
+const jobSchema = z.looseObject({ status: z.string(), message: z.string().nullish() });
+
+const STATES: Record<string, JobState> = {
+  PENDING: 'waiting',
+  RUNNING: 'running',
+  STOPPED: 'stopped',
+  SUCCEEDED: 'succeeded',
+  FAILED: 'failed',
+};
+
+/** A Ray cluster, by the REST API of its jobs. A job is named by its run's start, so that it is made once. */
+function rayTrainer(settings: TrainingSettings): Trainer {
+  const jobs = `${settings.url}/api/jobs/`;
+  const nameOf = ({ delivery }: RunRow) => `ai2text-${delivery}`;
+  const headers: Record<string, string> =
+    settings.rayToken === null ? {} : { authorization: `Bearer ${settings.rayToken}` };
+
+  /** `refused`: what it means when the token is not taken. */
+  const find = async (run: RunRow, refused: 'BAD_REQUEST' | 'SERVER_BUSY') => {
+    const { status, text } = await askTrainer(`${jobs}${nameOf(run)}`, { method: 'GET', headers });
+    if (status === 404) return null;
+    if (status === 401 || status === 403)
+      throw new AppError(refused, `Ray refused TRAINING_RAY_TOKEN with ${status}.`);
+    const job = status === 200 ? jobSchema.safeParse(parsed(text)) : null;
+    if (!job?.success)
+      throw new AppError('SERVER_BUSY', `Ray answered ${status} to a question after a job.`);
+    return job.data;
+  };
+
+  return {
+    async start(run) {
+      const logsUrl = `${settings.url}/#/jobs/${nameOf(run)}`;
+      // Ray answers 500 to a name that it has: the try before may have made the job without our hearing of it
+      if (await find(run, 'BAD_REQUEST')) return { logsUrl };
+      const { status } = await askTrainer(jobs, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          entrypoint: settings.rayEntrypoint,
+          submission_id: nameOf(run),
+          runtime_env: { env_vars: { AI2TEXT_JOB: JSON.stringify(jobOf(run, settings)) } },
+          metadata: { run: run.id, version: `v${run.version}` },
+        }),
+      });
+      if (status !== 200) throw new AppError('BAD_REQUEST', `Ray refused the job with ${status}.`);
+      return { logsUrl };
+    },
+    async cancel(run) {
+      const stop = `${jobs}${nameOf(run)}/stop`;
+      const { status } = await askTrainer(stop, { method: 'POST', headers });
+      if (status !== 200 && status !== 404)
+        throw new AppError('BAD_REQUEST', `Ray refused to stop the job with ${status}.`);
+    },
+    async look(run) {
+      // the job goes on, whoever may ask after it
+      const job = await find(run, 'SERVER_BUSY');
+      return { state: (job && STATES[job.status]) ?? 'unknown', message: job?.message ?? null };
+    },
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
 
 /** The wait before the second try, and the longest between two, in s. The first is longer than a try takes. */
 const FIRST_RETRY_S = 30;
@@ -19,7 +126,9 @@ const MAX_TRIES = 30;
 /** Between two looks at a job that does not report by itself, in s. */
 const LOOK_S = 60;
 
+/** Of a message, and of its beginning where its middle is left out. */
 const MESSAGE_CHARS = 300;
+const MESSAGE_HEAD_CHARS = 60;
 
 /** A run with something to be delivered, or a job that is to be checked. */
 const isOpen = or(
@@ -79,14 +188,22 @@ async function attempt(trainer: Trainer, run: RunRow): Promise<void> {
 async function look(trainer: Trainer, run: RunRow): Promise<void> {
   if (!trainer.look) return;
   const { state, message } = await trainer.look(run);
-  const said = message?.slice(0, MESSAGE_CHARS) ?? null;
-  if (state === 'running') await moveRun(run, 'running');
+  const said = message === null ? null : plainText(shortened(message));
+  // that it waits for its turn is a sign of life, too
+  if (state === 'waiting') await moveRun(run, 'sent');
+  else if (state === 'running') await moveRun(run, 'running');
   else if (state === 'failed') await moveRun(run, 'failed', { message: said });
   else if (state === 'stopped') await moveRun(run, 'cancelled', { message: said });
   // a job reports its model before it ends
   else if (state === 'succeeded')
     await moveRun(run, 'failed', { message: 'The job ended without reporting a model.' });
   else await moveRun(run, 'failed', { message: 'The cluster does not know the job any more.' });
+}
+
+/** Begins with what happened and ends with the last lines of the log, which say why. */
+function shortened(message: string): string {
+  if (message.length <= MESSAGE_CHARS) return message;
+  return `${message.slice(0, MESSAGE_HEAD_CHARS)} … ${message.slice(MESSAGE_HEAD_CHARS + 3 - MESSAGE_CHARS)}`;
 }
 
 async function giveUp(run: RunRow, message: string): Promise<void> {
@@ -113,13 +230,7 @@ async function note(run: RunRow, message: string): Promise<void> {
     .where(and(thisStart(run), eq(trainingRuns.state, 'waiting')));
 }
 
-const planned = () =>
-  processSingleton('training-delivery', () => ({
-    timer: null as NodeJS.Timeout | null,
-    isHeld: false,
-  }));
-
-/** Delivers at the time at which the next run is due. Where no timer lives any more the sweep does it. */
+/** Delivers at the time at which the next run is due. Where no plan lives any more the sweep does it. */
 async function planNext(): Promise<void> {
   const { db } = await database();
   const [row] = await db
@@ -132,39 +243,17 @@ async function planNext(): Promise<void> {
 }
 
 function deliverIn(ms: number): void {
-  const plan = planned();
-  if (plan.isHeld) return;
-  if (plan.timer) clearTimeout(plan.timer);
-  plan.timer = setTimeout(() => {
-    plan.timer = null;
-    deliverDue().catch((error: unknown) => {
+  scheduler().plan('training-delivery', ms, async () => {
+    try {
+      await deliverDue();
+    } catch (error) {
       const { code, message } = toAppError(error);
       log('warn', 'training.not_delivered_yet', { code, message });
-    });
-  }, ms).unref();
+    }
+  });
 }
 
 /** Notifies the trainer of what is due in a moment, without keeping the caller waiting. */
 export function deliverSoon(): void {
   deliverIn(0);
-}
-
-/** Leaves what is due to the sweep: for tests, whose database ends with them. */
-export function cancelPlannedDelivery(): void {
-  const plan = planned();
-  if (plan.timer) clearTimeout(plan.timer);
-  plan.timer = null;
-}
-
-/**
- * Leaves delivery to those who call `deliverDue`: for tests that look at what is not delivered yet.
- * @returns ends that
- */
-export function holdDelivery(): () => void {
-  const plan = planned();
-  cancelPlannedDelivery();
-  plan.isHeld = true;
-  return () => {
-    plan.isHeld = false;
-  };
 }

@@ -1,8 +1,12 @@
 import 'server-only';
 
-export { publishInBackground, publishThenTrain } from './publish-then-train';
-export { openRunFile, putModelFile } from './run-files';
-export { authorizedRun } from './run-token';
-export { actOnRun, listTraining, startRun } from './runs';
-export { sweepTraining } from './sweep';
-export { takeReport } from './take-report';
+export { authorizedRun } from './run-row';
+export {
+  actOnRun,
+  listTraining,
+  publishInBackground,
+  publishThenTrain,
+  startRun,
+  sweepTraining,
+} from './runs';
+export { openRunFile, putModelFile, takeReport } from './take-report';

@@ -1,14 +1,13 @@
 import 'server-only';
-import { and, desc, eq, gt, inArray, isNull, lte, notInArray, sql } from 'drizzle-orm';
-import { runSchema, type Training, type TrainingRun } from '@/lib/contracts';
+import { and, desc, eq, gt, inArray, isNull, lt, lte, notInArray, sql } from 'drizzle-orm';
+import { type DatasetVersion, runSchema, type Training, type TrainingRun } from '@/lib/contracts';
 import { AppError, newId, toAppError } from '@/lib/core';
-import { publishedVersions } from '@/lib/server/dataset';
+import { continuePublishing, isPublishing, publishedVersions } from '@/lib/server/dataset';
 import { database, datasetEntries, trainingRuns } from '@/lib/server/db';
 import { readShelf, setDefaultModel } from '@/lib/server/models';
-import { log, serverEnv } from '@/lib/server/process';
-import { deliverSoon } from './deliver';
-import { FINAL_STATES } from './move-run';
-import type { RunRow } from './run-token';
+import { log, scheduler, serverEnv } from '@/lib/server/process';
+import { deliverDue, deliverSoon } from './deliver';
+import { FINAL_STATES, type RunRow } from './run-row';
 
 /** Runs in the list. */
 const SHOWN = 50;
@@ -104,7 +103,7 @@ export async function startDueRun(): Promise<void> {
 }
 
 /** The same right after publishing, which its failure does not concern: the sweep does it then. */
-export async function startRunAfterPublishing(): Promise<void> {
+async function startRunAfterPublishing(): Promise<void> {
   try {
     await startDueRun();
   } catch (error) {
@@ -206,4 +205,82 @@ async function choose({ id, modelId, replacedModelId }: RunRow, use: boolean): P
     .set({ replacedModelId: defaultModelId })
     .where(eq(trainingRuns.id, id));
   await setDefaultModel(modelId);
+}
+
+/** Before a version that was interrupted, or that another process was writing, is looked at again, in ms. */
+const AGAIN_MS = 60_000;
+
+const PLAN = 'dataset-publishing';
+
+/**
+ * Writes the version that was asked for, if there is one, and starts the training run that it makes due.
+ * What cannot be finished now is tried again a minute later.
+ * @returns `null` when none is to be written, or another process does it
+ * @throws SERVER_BUSY when a service fails
+ */
+export async function publishThenTrain(): Promise<DatasetVersion | null> {
+  let version: DatasetVersion | null;
+  try {
+    version = await continuePublishing();
+  } catch (error) {
+    planAgain();
+    throw error;
+  }
+  if (version) await startRunAfterPublishing();
+  // another process may die with it
+  else if (await isPublishing()) planAgain();
+  return version;
+}
+
+/** The same without a caller that waits for it. */
+export async function publishInBackground(): Promise<void> {
+  try {
+    await publishThenTrain();
+  } catch (error) {
+    const { code, message } = toAppError(error);
+    log('warn', 'dataset.not_published_yet', { code, message });
+  }
+}
+
+function planAgain(): void {
+  if (!scheduler().isPlanned(PLAN)) scheduler().plan(PLAN, AGAIN_MS, publishInBackground);
+}
+
+/** Gives up silent runs, starts the run that a process which died has not, and delivers what is due. */
+export async function sweepTraining(): Promise<void> {
+  await failSilentRuns();
+  await startDueRun();
+  await deliverDue();
+}
+
+/**
+ * Gives up runs that were handed over and have been silent for too long: the trainer
+ * has died, or cannot reach this server. It is still asked to stop, in case it lives.
+ */
+async function failSilentRuns(): Promise<void> {
+  const { training } = serverEnv();
+  if (!training) return;
+  const { db } = await database();
+  const silent = await db
+    .update(trainingRuns)
+    .set({
+      state: 'failed',
+      failure: 'silent',
+      message: null,
+      endedAt: sql`now()`,
+      pending: 'cancel',
+      tries: 0,
+      dueAt: sql`now()`,
+    })
+    .where(
+      and(
+        inArray(trainingRuns.state, ['sent', 'running']),
+        lt(
+          trainingRuns.heardAt,
+          sql`now() - ${training.silenceMs}::float8 * interval '1 millisecond'`,
+        ),
+      ),
+    )
+    .returning({ id: trainingRuns.id });
+  for (const { id } of silent) log('warn', 'training.silent', { run: id });
 }

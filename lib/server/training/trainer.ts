@@ -1,7 +1,9 @@
 import 'server-only';
+import { request as askPlainly, type IncomingMessage } from 'node:http';
+import { request as askSecurely } from 'node:https';
 import { AppError, toAppError } from '@/lib/core';
 import { serverEnv, type TrainingSettings } from '@/lib/server/process';
-import { type RunRow, runToken } from './run-token';
+import { type RunRow, runToken } from './run-row';
 
 /** Until a service that trains has answered, in ms. */
 const ANSWER_MS = 10_000;
@@ -10,7 +12,7 @@ const ANSWER_MS = 10_000;
 const MAX_ANSWER_BYTES = 256 * 1024;
 
 /** What a service that trains says of a job by itself. */
-export type JobState = 'unknown' | 'running' | 'succeeded' | 'failed' | 'stopped';
+export type JobState = 'unknown' | 'waiting' | 'running' | 'succeeded' | 'failed' | 'stopped';
 
 /** The trainer, as this server talks to it. Every failure that may pass is SERVER_BUSY, others BAD_REQUEST. */
 export interface Trainer {
@@ -36,7 +38,9 @@ export function jobOf(run: RunRow, { secret }: TrainingSettings): Record<string,
 }
 
 /**
- * Asks a service that trains.
+ * Asks a service that trains. Not with `fetch`: it says `sec-fetch-mode` of itself, as browsers do, and
+ * a Ray cluster lets browsers change nothing (`is_browser_request` in its dashboard, answer 405).
+ * Redirects are not followed.
  * @returns status and text of its answer
  * @throws SERVER_BUSY when it does not answer in time, or with a failure that may pass
  */
@@ -47,12 +51,8 @@ export async function askTrainer(
   let status: number;
   let text: string;
   try {
-    const response = await fetch(url, {
-      ...init,
-      redirect: 'error',
-      signal: AbortSignal.timeout(ANSWER_MS),
-    });
-    status = response.status;
+    const response = await send(url, init);
+    status = response.statusCode ?? 0;
     text = await readShort(response);
   } catch (error) {
     const { message } = toAppError(error);
@@ -60,19 +60,37 @@ export async function askTrainer(
       cause: error,
     });
   }
-  const mayPass = status >= 500 || status === 408 || status === 425 || status === 429;
+  const mayPass =
+    status < 200 ||
+    (status >= 300 && status < 400) ||
+    status >= 500 ||
+    [408, 425, 429].includes(status);
   if (mayPass) throw new AppError('SERVER_BUSY', `The trainer answered ${status}.`);
   return { status, text };
 }
 
-async function readShort(response: Response): Promise<string> {
+function send(
+  url: string,
+  { method, headers, body = '' }: Parameters<typeof askTrainer>[1],
+): Promise<IncomingMessage> {
+  const ask = url.startsWith('https:') ? askSecurely : askPlainly;
+  return new Promise((resolve, reject) => {
+    // ends the reading of the answer as well
+    const signal = AbortSignal.timeout(ANSWER_MS);
+    // a kept connection may have been closed at the other end: a minute or more lies between two requests
+    ask(url, { method, signal, agent: false, ...(headers && { headers }) }, resolve)
+      .on('error', reject)
+      .end(body);
+  });
+}
+
+async function readShort(response: IncomingMessage): Promise<string> {
   const pieces: Uint8Array[] = [];
   let bytes = 0;
-  if (response.body)
-    for await (const piece of response.body) {
-      bytes += piece.length;
-      if (bytes > MAX_ANSWER_BYTES) break;
-      pieces.push(piece);
-    }
+  for await (const piece of response as AsyncIterable<Uint8Array>) {
+    bytes += piece.length;
+    if (bytes > MAX_ANSWER_BYTES) break;
+    pieces.push(piece);
+  }
   return Buffer.concat(pieces).toString('utf8');
 }

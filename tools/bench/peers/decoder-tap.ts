@@ -27,7 +27,6 @@ export async function openDecoder(...args: Parameters<typeof openReal>): Promise
   const decoder = await openReal(...args);
   return {
     vocabularySize: decoder.vocabularySize,
-    hasCrossAttention: decoder.hasCrossAttention,
     takesLengths: decoder.takesLengths,
     run: decoder.run,
     begin: (...given) => listen(decoder.begin(...given)),
@@ -65,6 +64,8 @@ function peerOptions({ shouldStop: _, ...options }: GenerateOptions): GenerateOp
   const { suppressed, timestamps } = options.limits;
   return {
     ...options,
+    // the peer writes one text, too
+    beamWidth: 1,
     limits: {
       suppressed: tap.suppressed ?? suppressed,
       timestamps: timestamps && { ...timestamps, maxInitial: null, monotonic: false },

@@ -1,21 +1,142 @@
 // Our engine and transformers.js: one Chromium, the same files, audio, precision and threads.
-import { mkdtempSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import type { PublishedModel } from '../../../lib/catalogue/catalogue';
+import { readWavPcm } from '../../../lib/engine/audio/wav-layout';
+import { readCatalogue } from '../../catalogue/catalogue';
 import { messageOf } from '../../command/errors';
 import { root } from '../../command/root';
-import type { BenchContext } from '../benchmark';
-import { type Figure, missing } from '../figures';
+import { generate } from '../../random-models/presets';
+import { type BenchContext, type Figure, missing } from '../figures';
 import { canMeasureMemory, MEMORY_REASON } from '../process-memory';
-import { writeSpeech } from './audio';
 import { openPeersPage } from './browser';
-import { measureMemory } from './memory';
-import { modelsFolder, type PeerModel, prepareModel } from './models';
-import type { Dtype, GpuFacts, Place } from './protocol';
+import type { Dtype, GpuFacts, ModelSetting, Place } from './protocol';
 import { memoryFigures, missingSpeed, printMemory, printSpeed, speedFigures } from './report';
-import { serveFolders } from './server';
-import { buildPeersSite } from './site';
-import { type Amount, compareSpeed } from './speed';
+import { buildPeersSite, serveFolders } from './site';
+import { type Amount, compareSpeed, measureMemory } from './speed';
+
+// The models of the comparison: generated ones of the published sizes, or real ones of MODEL_DIR.
+
+const GENERATED = join(root, '.bench', 'models');
+
+/** A model of the comparison. */
+type PeerModel = 'whisper-tiny' | 'whisper-base' | 'moonshine-tiny' | 'whisper-random';
+
+interface Source {
+  /** Of the generator. */
+  preset: string;
+  /** Where published weights lie below MODEL_DIR. */
+  repository: string | null;
+}
+
+/** By the catalogue's id. */
+const SOURCES: Readonly<Record<PeerModel, Source>> = {
+  'whisper-tiny': { preset: 'whisper-tiny-shape', repository: 'onnx-community/whisper-tiny' },
+  'whisper-base': { preset: 'whisper-base-shape', repository: 'onnx-community/whisper-base' },
+  'moonshine-tiny': {
+    preset: 'moonshine-tiny-shape',
+    repository: 'onnx-community/moonshine-tiny-ONNX',
+  },
+  // so small that a processor can stand in for a GPU
+  'whisper-random': { preset: 'whisper-tiny-random', repository: null },
+};
+
+/** What is read of `generation_config.json`. */
+const generationSchema = z.object({
+  is_multilingual: z.boolean().default(false),
+  suppress_tokens: z.array(z.number()),
+  no_timestamps_token_id: z.number(),
+});
+
+/** Generated weights never end a text. */
+const GENERATED_TOKENS = 64;
+/** What fits behind the longest prompt, or what moonshine allows for 30 s. */
+const REAL_TOKENS = { whisper: 440, moonshine: 180 };
+
+/** The folder that is served as `/models`. */
+function modelsFolder(): string {
+  return process.env.MODEL_DIR ?? GENERATED;
+}
+
+/** What the workers need to know of a model; generates it where there is none. */
+function prepareModel(id: PeerModel, dtype: Dtype): ModelSetting {
+  const { preset, repository } = SOURCES[id];
+  const real = process.env.MODEL_DIR === undefined ? null : repository;
+  const folder = real ?? generated(dtype === 'q8' ? `${preset}-q8` : preset);
+  const family = id.startsWith('whisper') ? 'whisper' : 'moonshine';
+  const generation = family === 'whisper' ? readGeneration(join(modelsFolder(), folder)) : null;
+  return {
+    model: {
+      family,
+      folder,
+      entry: catalogueEntry(id),
+      multilingual: generation?.is_multilingual ?? false,
+    },
+    dtype,
+    maxTokens: real === null ? GENERATED_TOKENS : REAL_TOKENS[family],
+    asPeer: real === null,
+    suppressed: generation && suppressedTokens(generation),
+  };
+}
+
+function readGeneration(folder: string) {
+  const path = join(folder, 'generation_config.json');
+  return generationSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+}
+
+/** What transformers.js leaves out of text with times. */
+function suppressedTokens({
+  suppress_tokens: suppressed,
+  no_timestamps_token_id: noTimes,
+}: z.infer<typeof generationSchema>): number[] {
+  return [...suppressed.filter((id) => id >= 0), noTimes];
+}
+
+function catalogueEntry(id: PeerModel): PublishedModel {
+  const own = id === 'whisper-random' ? 'whisper-tiny' : id;
+  const entry = readCatalogue().models.find((model) => model.id === own);
+  if (!entry || entry.family === 'ctc') throw new Error(`The catalogue has no ${own}.`);
+  return entry;
+}
+
+/** Makes a preset's folder unless it is there; a half-made one never gets its name. */
+function generated(preset: string): string {
+  const target = join(GENERATED, preset);
+  if (existsSync(target)) return preset;
+  console.log(`Making ${preset}…`);
+  const partial = join(GENERATED, `partial-${preset}`);
+  rmSync(partial, { recursive: true, force: true });
+  for (const [path, bytes] of generate(preset)) {
+    const file = join(partial, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, bytes);
+  }
+  renameSync(partial, target);
+  return preset;
+}
+
+const SPEECH = join(root, 'e2e', 'fixtures', 'audio', 'speech.wav');
+
+/**
+ * Writes `speech.f32`: the speech of SPEECH_WAV, else that of the tests, as 32-bit floats in [-1, 1].
+ * Real weights want real speech, of which the project has none.
+ */
+async function writeSpeech(folder: string): Promise<void> {
+  const file = new Blob([readFileSync(process.env.SPEECH_WAV ?? SPEECH)]);
+  const samples = await readWavPcm(file);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'speech.f32'), samples);
+}
 
 const TARGET_WHISPER_WASM = 2;
 const TARGET = 1;

@@ -1,9 +1,8 @@
 // What the comparison says: lines as they come, and figures for the report.
 import type { Backend } from '../../../lib/engine/types';
 import { type Better, type Figure, figure, missing } from '../figures';
-import type { Reading } from './memory';
 import type { Loaded } from './protocol';
-import type { SideSpeed, SpeedResult } from './speed';
+import type { Reading, SideSpeed, SpeedResult } from './speed';
 
 const PEER = 'transformers.js 4.3.1';
 const TARGET = 1;

@@ -6,8 +6,8 @@ import { env, pipeline } from '@huggingface/transformers';
 import { readRecording } from '../../audio/recordings';
 import { tableLines } from '../../command/table';
 import { readManifest } from '../../wer/manifest';
-import { scoreTimes } from '../../wer/time-scores';
 import { timeRows } from '../../wer/word-report';
+import { scoreTimes } from '../../wer/word-scores';
 
 const [manifest = '', folder = '', limit] = process.argv.slice(2);
 env.allowRemoteModels = false;

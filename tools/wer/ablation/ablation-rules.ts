@@ -43,6 +43,11 @@ export const RULES: readonly Rule[] = [
     ],
   },
   {
+    name: 'several hypotheses',
+    search: true,
+    changes: [[`${WHISPER}/decode.ts`, 'BEAM_WIDTH = 3', 'BEAM_WIDTH = 1']],
+  },
+  {
     name: 'repetition that can be said',
     changes: [[`${WHISPER}/quality.ts`, 'SURE_LOG_PROB = -0.5', 'SURE_LOG_PROB = Infinity']],
   },

@@ -13,8 +13,7 @@ import { parseWhisperConfig } from '../../../lib/engine/families/whisper/config'
 import type { Backend, PartRun } from '../../../lib/engine/types';
 import { openTokenizer } from '../../../lib/engine/words/tokenizer';
 import { buildKernels } from '../../app/build-kernels';
-import { serveFolders } from '../../bench/peers/server';
-import { buildSite } from '../../bench/peers/site';
+import { buildSite, serveFolders } from '../../bench/peers/site';
 import { CHROMIUM_ARGS, findChromium } from '../../browser/chromium';
 import { messageOf, PlainError } from '../../command/errors';
 import { main } from '../../command/main';

@@ -1,5 +1,5 @@
 // The text of recordings that were joined, by the places where they are.
-import type { TimedWord } from '../time-scores';
+import type { TimedWord } from '../word-scores';
 
 /** Words further than this from all recordings were said by nobody. */
 const TOLERANCE_MS = 500;

@@ -1,7 +1,7 @@
 /** What users read here, in ICU MessageFormat. */
 export const en = {
   intro:
-    'What the pages of this server ask it, as JSON. Recordings and text go here only where you share or give them, and a share is encrypted before it leaves. For programs there is <link>the same as OpenAPI 3.1</link>.',
+    'The requests that the pages of this server make, as JSON. Recordings and text are sent here only when you share or give them, and what you share is encrypted before it leaves your device. Programs can read <link>the same as OpenAPI 3.1</link>.',
   'caller.open': 'Everyone.',
   'caller.user': 'Any signed-in user.',
   'caller.owner': 'The owner.',

@@ -68,6 +68,8 @@ export const de: Translation<typeof en> = {
   'refusal.conflict': 'unter seinem Namen wurde etwas anderes gegeben',
   'refusal.withdrawn': 'er wurde auf einem anderen Gerät zurückgezogen',
   'refusal.taken': 'jemand anderes hat denselben Ausschnitt gegeben',
+  'refusal.consent_time':
+    'der Zeitpunkt Ihrer Zustimmung kann nicht stimmen; stellen Sie die Uhr dieses Geräts und geben Sie ihn noch einmal',
   'refusal.source': 'seine Aufnahme ist in diesem Browser nicht mehr gespeichert',
   'refusal.decode': 'seine Aufnahme konnte nicht dekodiert werden',
   'refusal.invalid': 'der Server nimmt seinen Text nicht an',

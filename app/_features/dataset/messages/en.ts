@@ -63,6 +63,8 @@ export const en = {
   'refusal.conflict': 'something else was given under its name',
   'refusal.withdrawn': 'it was withdrawn on another device',
   'refusal.taken': 'somebody else has given the same clip',
+  'refusal.consent_time':
+    'the time when you agreed cannot be right; set this device’s clock and give it again',
   'refusal.source': 'its recording is not kept in this browser any more',
   'refusal.decode': 'its recording could not be decoded',
   'refusal.invalid': 'the server does not take its text',

@@ -6,7 +6,7 @@ import { useSession } from '@/app/_features/account';
 import { formatLocale } from '@/app/_features/i18n';
 import { Button, formatMoment, QueryProblem, saveAs } from '@/app/_features/ui';
 import type { SegmentRecord } from '@/lib/client/store';
-import { formatClock, textAttributes } from '@/lib/core';
+import { formatClock, newId, textAttributes } from '@/lib/core';
 import {
   type ChangeReport,
   exportFileName,
@@ -18,7 +18,7 @@ import { type ChangedPlace, type Difference, textsWithout } from '@/lib/transcri
 import { useTools } from '../context';
 import { useFocusBack } from '../focus-back';
 import { t } from '../messages';
-import { makeEdit, rowRef } from './edit-row';
+import { makeEdit, rowRef } from './commands';
 import { type Changes, type LastChange, lastChange, useChanges } from './use-changes';
 
 /** What was recognised beside what it was corrected to, place by place. */
@@ -163,9 +163,9 @@ function Place({
               kind: 'restore',
               segments: place.recognised.map(({ index: _, ...segment }) => ({
                 ...segment,
-                id: crypto.randomUUID(),
+                id: newId(),
               })),
-              newId: crypto.randomUUID(),
+              newId: newId(),
             })
           }
         >

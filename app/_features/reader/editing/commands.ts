@@ -1,9 +1,106 @@
+import { attempt } from '@/app/_features/ui';
 import type { Editor } from '@/lib/client/editing';
 import type { SegmentRecord } from '@/lib/client/store';
-import type { Speaker } from '@/lib/transcript';
+import { needsSpace } from '@/lib/core';
+import {
+  type Edit,
+  type EditPatch,
+  type RowRef,
+  type Speaker,
+  type Word,
+  wordsOf,
+} from '@/lib/transcript';
 import { t } from '../messages';
-import type { ReaderStore } from '../reader-state';
-import { makeEdit, rowRef } from './edit-row';
+import type { ReaderState, ReaderStore } from '../reader-state';
+
+/** Names a row in an edit. */
+export const rowRef = ({ index, id, startMs, endMs }: SegmentRecord): RowRef => ({
+  index,
+  id,
+  startMs,
+  endMs,
+});
+
+/** Makes an edit; what is refused is said on the page. @returns what the page shows of it; `false`: it was refused */
+export function makeEdit(editor: Editor, edit: Edit, burst?: string): EditPatch | null | false {
+  let patch: EditPatch | null | false = false;
+  // only a text with more words than milliseconds is refused
+  void attempt(
+    async () => {
+      patch = editor.edit(edit, burst);
+    },
+    { BAD_REQUEST: t('tooManyWords') },
+  );
+  return patch;
+}
+
+/**
+ * The character of a row's text at which the caret stands in what was typed: the same but for spaces.
+ * @param offset in `typed`
+ */
+export function offsetInText(text: string, typed: string, offset: number): number {
+  let letters = typed.slice(0, offset).replace(/\s/g, '').length;
+  let at = 0;
+  while (at < text.length && (letters > 0 || text[at] === ' ')) {
+    if (letters === 0 && !/\s$/.test(typed.slice(0, offset))) break;
+    if (text[at] !== ' ') letters--;
+    at++;
+  }
+  return at;
+}
+
+/** How many characters words take up in a row's text, with the spaces between them. */
+export const lengthOf = (words: readonly Word[]): number =>
+  words.reduce(
+    (sum, { text }, at) =>
+      sum + text.length + (needsSpace(text, words[at + 1]?.text ?? '') ? 1 : 0),
+    0,
+  );
+
+/** The border between a segment and the one before it. */
+export interface Border {
+  before: SegmentRecord;
+  row: SegmentRecord;
+}
+
+/** Where a border comes to when it is dropped at a time: at the start of a word, and either side keeps one. */
+export function borderNear(words: readonly Word[], atMs: number): number | null {
+  const inner = words.slice(1);
+  // a word goes to the side on which most of it lies
+  const next = inner.find(({ startMs, endMs }) => (startMs + endMs) / 2 >= atMs);
+  return (next ?? inner.at(-1))?.startMs ?? null;
+}
+
+/** Where a border comes to when it is moved by a word; `null`: no word is left to move. */
+export function borderByWord(
+  before: readonly Word[],
+  after: readonly Word[],
+  by: -1 | 1,
+): number | null {
+  if (by < 0) return before.length > 1 ? (before.at(-1)?.startMs ?? null) : null;
+  return after[1]?.startMs ?? null;
+}
+
+/** The words on both sides of a border, as far as the page has them. */
+export function wordsAround(editor: Editor, { before, row }: Border): [Word[], Word[]] {
+  const of = (one: SegmentRecord) => wordsOf(one, editor.wordsOf(one.index) ?? []);
+  return [of(before), of(row)];
+}
+
+/** Moves the start of a segment by a word, if there is one to move. */
+export function moveBorderByWord(editor: Editor, rowId: string, by: -1 | 1): void {
+  const rows = editor.rows();
+  const at = rows.findIndex(({ id }) => id === rowId);
+  const [before, row] = [rows[at - 1], rows[at]];
+  if (!before || !row) return;
+  const atMs = borderByWord(...wordsAround(editor, { before, row }), by);
+  if (atMs !== null) moveBorderTo(editor, { before, row }, atMs);
+}
+
+/** Moves a border to the start of a word. */
+export function moveBorderTo(editor: Editor, { row }: Border, atMs: number): void {
+  makeEdit(editor, { kind: 'border', row: rowRef(row), atMs });
+}
 
 /** Which rows get a speaker, seen from one of them. */
 export type SpeakerScope = 'row' | 'onwards' | 'speaker';
@@ -95,20 +192,25 @@ export function mergeSpeaker(editor: Editor, id: string, into: string | null): v
 }
 
 /**
- * Takes back the last edit (-1) or makes it again (1), and puts the caret where that changed something.
- * @param staysOnButton the focus stays where it is
+ * Takes back the last edit (-1) or makes it again (1).
+ * @returns where that changed something; `null`: nowhere, or nobody edits any more
  */
-export async function stepEdits(
+export async function takeStep(
   editor: Editor,
   reader: ReaderStore,
   by: -1 | 1,
-  staysOnButton = false,
-): Promise<void> {
+): Promise<ReaderState['caret']> {
   const patch = await (by < 0 ? editor.undo() : editor.redo());
   const [row] = patch?.added ?? [];
-  if (!row || staysOnButton || !reader.getState().editing) return;
+  if (!row || !reader.getState().editing) return null;
   const before = patch?.removed.find(({ id }) => id === row.id)?.text ?? '';
-  reader.setState({ caret: { rowId: row.id, offset: lastDifference(before, row.text) } });
+  return { rowId: row.id, offset: lastDifference(before, row.text) };
+}
+
+/** As `takeStep`, and puts the caret there. */
+export async function stepEdits(editor: Editor, reader: ReaderStore, by: -1 | 1): Promise<void> {
+  const caret = await takeStep(editor, reader, by);
+  if (caret) reader.setState({ caret });
 }
 
 /** The character after the last that differs from a text before. */

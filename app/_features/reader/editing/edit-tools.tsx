@@ -1,14 +1,15 @@
 'use client';
 
-import { PencilLine, Redo2, Undo2 } from 'lucide-react';
-import type { MouseEvent } from 'react';
+import { ChevronDown, ChevronUp, PencilLine, Redo2, Undo2 } from 'lucide-react';
+import { type MouseEvent, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { Button, errorSentence, IconButton, Notice } from '@/app/_features/ui';
 import type { Editor } from '@/lib/client/editing';
 import type { TranscriptRecord } from '@/lib/client/store';
 import { useReader, useTools } from '../context';
 import { t } from '../messages';
-import { stepEdits } from './commands';
+import type { ReaderState } from '../reader-state';
+import { takeStep } from './commands';
 
 /** Begins and ends editing. */
 export function EditButton() {
@@ -33,11 +34,18 @@ export function EditHistory({ record }: { record: TranscriptRecord }) {
   const { editor, reader } = useTools();
   const editing = useReader((state) => state.editing);
   const { done, total } = record.edits ?? { done: 0, total: 0 };
+  // by Enter, more than once: in the text it would split a segment, until the button can no longer be pressed
+  const [next, setNext] = useState<{ by: -1 | 1; caret: ReaderState['caret'] } | null>(null);
+  useEffect(() => {
+    if (!next?.caret || done !== (next.by < 0 ? 0 : total)) return;
+    reader.setState({ caret: next.caret });
+    setNext(null);
+  }, [reader, next, done, total]);
   if (!editor) return null;
-  /** By Enter, more than once: in the text it would split a segment. The last time, the button can no longer be pressed. */
-  const step = (by: -1 | 1, { detail }: MouseEvent) => {
-    const left = by < 0 ? done : total - done;
-    void stepEdits(editor, reader, by, detail === 0 && left > 1);
+  const step = async (by: -1 | 1, { detail }: MouseEvent) => {
+    const caret = await takeStep(editor, reader, by);
+    if (detail === 0) setNext({ by, caret });
+    else if (caret) reader.setState({ caret });
   };
   return (
     <>
@@ -48,7 +56,7 @@ export function EditHistory({ record }: { record: TranscriptRecord }) {
             label={t('undo')}
             className="max-sm:w-8"
             disabled={done === 0}
-            onClick={(event) => step(-1, event)}
+            onClick={(event) => void step(-1, event)}
           >
             <Undo2 aria-hidden size={18} />
           </IconButton>
@@ -56,7 +64,7 @@ export function EditHistory({ record }: { record: TranscriptRecord }) {
             label={t('redo')}
             className="max-sm:w-8"
             disabled={done === total}
-            onClick={(event) => step(1, event)}
+            onClick={(event) => void step(1, event)}
           >
             <Redo2 aria-hidden size={18} />
           </IconButton>
@@ -72,7 +80,7 @@ function SaveState({ editor }: { editor: Editor }) {
   const status = useStore(editor.state, (state) => state.status);
   return (
     <p role="status" className="px-1 text-muted text-sm">
-      {status !== 'failed' && t(`save.${status}`)}
+      {t(`save.${status}`)}
     </p>
   );
 }
@@ -85,17 +93,30 @@ export function SaveProblem() {
 
 function Problem({ editor }: { editor: Editor }) {
   const problem = useStore(editor.state, (state) => state.problem);
+  const [isWhole, setWhole] = useState(false);
   if (!problem) return null;
+  const Chevron = isWhole ? ChevronUp : ChevronDown;
   return (
-    <div className="sticky top-2 z-20 mt-3">
-      <Notice tone="danger">
-        <div role="alert" className="flex flex-wrap items-center justify-between gap-3">
-          <p className="min-w-0 flex-1 basis-56">
-            {t('notSaved')} {errorSentence(problem.code)}
-          </p>
-          <Button onClick={editor.retry}>{t('tryAgain')}</Button>
-        </div>
-      </Notice>
-    </div>
+    <Notice tone="danger" isRow isCompact>
+      <div role="alert" className="flex flex-wrap items-center justify-between gap-1 sm:gap-3">
+        {/* on a phone all of it would cover the text that one is typing */}
+        <p
+          className={`min-w-0 flex-1 sm:basis-56 ${isWhole ? 'max-sm:basis-full' : 'max-sm:line-clamp-2'}`}
+        >
+          {t('notSaved')} {errorSentence(problem.code)}
+        </p>
+        <IconButton
+          label={isWhole ? t('lessOfProblem') : t('moreOfProblem')}
+          className="sm:hidden"
+          aria-expanded={isWhole}
+          onClick={() => setWhole(!isWhole)}
+        >
+          <Chevron aria-hidden size={18} />
+        </IconButton>
+        <Button className="max-sm:px-2" onClick={editor.retry}>
+          {t('tryAgain')}
+        </Button>
+      </div>
+    </Notice>
   );
 }

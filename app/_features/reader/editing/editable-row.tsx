@@ -3,17 +3,16 @@
 import { memo, type RefObject, useLayoutEffect, useMemo, useRef } from 'react';
 import type { Editor } from '@/lib/client/editing';
 import type { SegmentRecord } from '@/lib/client/store';
-import { formatClock, needsSpace } from '@/lib/core';
+import { formatClock, needsSpace, newId } from '@/lib/core';
 import { tokenise, UNSURE_BELOW, type Word, wordsOf } from '@/lib/transcript';
 import { useReader, useTools } from '../context';
 import { t } from '../messages';
 import type { Playback } from '../playback';
 import type { ReaderState, ReaderStore } from '../reader-state';
 import { RowFrame, type RowProps, useMarks } from '../row';
-import { createAutosave } from './autosave';
-import { makeEdit, offsetInText, rowRef } from './edit-row';
+import { lengthOf, makeEdit, offsetInText, rowRef } from './commands';
 import { EditableText } from './editable-text';
-import { pastedParagraphs, SelectionKeys } from './selection-keys';
+import { createAutosave, dragWords, pastedParagraphs, SelectionKeys } from './row-typing';
 
 /** Typing that begins this long after the last is undone by itself, in ms. */
 const BURST_MS = 4_000;
@@ -72,6 +71,9 @@ const MOVES = new Set(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home'
 const NO_WORDS: Word[] = [];
 const asWritten = () => true;
 
+/** The row that text is being dragged out of. */
+let dragged: Typing | null = null;
+
 type IsSpaced = (before: string, after: string) => boolean;
 
 /** What somebody types in one row, from the element to the editor. */
@@ -109,6 +111,13 @@ class Typing {
     on('keyup', (event) => this.keyUp(event));
     on('copy', (event) => this.selection.copy(event));
     on('cut', (event) => this.selection.copy(event));
+    on('dragstart', () => {
+      dragged = this;
+    });
+    on('dragend', () => {
+      dragged = null;
+    });
+    on('drop', (event) => this.drop(event));
     on('blur', () => {
       this.isHandedOver = false;
       this.save(true);
@@ -175,7 +184,13 @@ class Typing {
     if (tokenise(text).length === 0 && !isLeaving) return;
     this.isTyped = false;
     const edit = { kind: 'text' as const, changes: [{ row: rowRef(row), seen: this.seen, text }] };
-    if (makeEdit(this.editor, edit, this.burst.id)) this.seen = this.row()?.text ?? '';
+    const patch = makeEdit(this.editor, edit, this.burst.id);
+    if (patch) this.seen = this.row()?.text ?? '';
+    else if (patch === false) {
+      // it stays in the field, to be made shorter
+      this.isTyped = true;
+      this.editor.state.setState({ status: 'failed' });
+    }
   }
 
   dispose(): void {
@@ -189,8 +204,7 @@ class Typing {
 
   private changed(): void {
     const now = Date.now();
-    if (this.burst.id === '' || now - this.burst.lastAt > BURST_MS)
-      this.burst.id = crypto.randomUUID();
+    if (this.burst.id === '' || now - this.burst.lastAt > BURST_MS) this.burst.id = newId();
     this.burst.lastAt = now;
     this.isTyped = true;
     this.editor.typed();
@@ -249,7 +263,7 @@ class Typing {
     const row = this.commit();
     if (!row || offset === null) return;
     const at = offsetInText(row.text, typed, offset);
-    const newId = crypto.randomUUID();
+    const nextId = newId();
     const next = this.editor
       .wordsOf(row.index)
       ?.find((_, number, words) => lengthOf(words.slice(0, number)) >= at);
@@ -259,9 +273,9 @@ class Typing {
       seen: row.text,
       offset: at,
       atMs: next?.startMs ?? row.endMs,
-      newId,
+      newId: nextId,
     });
-    if (patch) this.handOver({ rowId: newId, offset: 0 });
+    if (patch) this.handOver({ rowId: nextId, offset: 0 });
   }
 
   /** A pasted text of several paragraphs makes as many rows. */
@@ -276,14 +290,32 @@ class Typing {
     const texts = [...paragraphs];
     texts[0] = typed.slice(0, from) + texts[0];
     texts[texts.length - 1] += typed.slice(to);
-    const ids = texts.map(() => crypto.randomUUID());
-    makeEdit(this.editor, {
+    const ids = texts.map(() => newId());
+    const patch = makeEdit(this.editor, {
       kind: 'paste',
       rows: [rowRef(row)],
       paragraphs: texts.map((text, at) => ({ text, newId: ids[at] ?? '' })),
     });
     const [last, lastText] = [ids.at(-1), paragraphs.at(-1)];
-    if (last && lastText) this.handOver({ rowId: last, offset: lastText.trim().length });
+    if (patch !== false && last && lastText)
+      this.handOver({ rowId: last, offset: lastText.trim().length });
+  }
+
+  /** Words that are dragged from another row leave that and come here in one step. */
+  private drop(event: DragEvent): void {
+    const words = dragged?.text.selected();
+    const at = this.text.offsetAt(event.clientX, event.clientY);
+    if (!dragged || dragged === this || !words || at === null || event.ctrlKey) return;
+    event.preventDefault();
+    const { from, to, offset } = dragWords(dragged.text.text, words, this.text.text, at);
+    const [source, target] = [dragged.commit(), this.commit()];
+    if (!source || !target) return;
+    const changes = [
+      { row: rowRef(source), seen: source.text, text: from },
+      { row: rowRef(target), seen: target.text, text: to },
+    ];
+    if (makeEdit(this.editor, { kind: 'text', changes }))
+      this.handOver({ rowId: this.rowId, offset });
   }
 
   private keyDown(event: KeyboardEvent): void {
@@ -343,13 +375,6 @@ class Typing {
     next.scrollIntoView({ block: 'nearest' });
   }
 }
-
-const lengthOf = (words: readonly Word[]) =>
-  words.reduce(
-    (sum, { text }, at) =>
-      sum + text.length + (needsSpace(text, words[at + 1]?.text ?? '') ? 1 : 0),
-    0,
-  );
 
 function useTyping(
   element: RefObject<HTMLElement | null>,

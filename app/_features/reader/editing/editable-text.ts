@@ -20,10 +20,11 @@ export class EditableText {
     return this.element.textContent ?? '';
   }
 
-  /** Draws words in the place of what is there. The caret stays at its character while one types. */
+  /** Draws words in the place of what is there. The caret stays beside its characters while one types. */
   draw(words: readonly DrawnWord[], isSpaced: (before: string, after: string) => boolean): void {
     // set from outside, it would take the focus with it: back from wherever Tab has led
     const caret = this.element === document.activeElement ? this.caret() : null;
+    const before = this.text;
     const nodes: Node[] = [];
     words.forEach((word, at) => {
       const span = document.createElement('span');
@@ -38,8 +39,10 @@ export class EditableText {
       const next = words[at + 1];
       if (next && isSpaced(word.text, next.text)) nodes.push(document.createTextNode(' '));
     });
+    // the space before the word that is being typed
+    if (caret === before.length && /\S\s$/.test(before)) nodes.push(document.createTextNode(' '));
     this.element.replaceChildren(...nodes);
-    if (caret !== null) this.setCaret(caret);
+    if (caret !== null) this.setCaret(caretAfter(before, this.text, caret));
   }
 
   /** The caret as a character of the text, at the end of a selection; `null`: it is elsewhere. */
@@ -65,6 +68,12 @@ export class EditableText {
     return focusNode && this.element.contains(focusNode)
       ? this.offsetOf(focusNode, focusOffset ?? 0)
       : null;
+  }
+
+  /** The character at a place on the page; `null`: it has none there. */
+  offsetAt(x: number, y: number): number | null {
+    const at = positionAt(x, y);
+    return at && this.element.contains(at.node) ? this.offsetOf(at.node, at.offset) : null;
   }
 
   /** Sets the caret before a character, or behind the last. */
@@ -158,6 +167,13 @@ export class EditableText {
     range.setEnd(node, offset);
     return range.toString().length;
   }
+}
+
+/** Where a caret comes to when its text becomes another, as when another tab has changed the words before it. */
+export function caretAfter(before: string, after: string, caret: number): number {
+  let same = 0;
+  while (same < caret && before[same] === after[same]) same++;
+  return same === caret ? caret : Math.max(same, after.length - (before.length - caret));
 }
 
 /** The text position under a point. Chromium has one function for it from 128 on, WebKit another. */

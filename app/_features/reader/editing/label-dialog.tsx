@@ -13,10 +13,10 @@ import {
 } from '@/app/_features/ui';
 import type { Editor } from '@/lib/client/editing';
 import type { SpeakerLabelling, SpeakerLabels } from '@/lib/client/speakers';
-import { type ErrorCode, isAbort, toAppError } from '@/lib/core';
+import { type ErrorCode, isAbort, newId, toAppError } from '@/lib/core';
 import { useTools } from '../context';
 import { t } from '../messages';
-import { makeEdit, rowRef } from './edit-row';
+import { makeEdit, rowRef } from './commands';
 
 const MAX_SPEAKERS = 12;
 
@@ -190,7 +190,7 @@ function use(editor: Editor, labels: SpeakerLabels): void {
               runs: runs.map(({ speaker, from, to }) => ({
                 words: to - from,
                 speakerId: idOf(speaker),
-                newId: crypto.randomUUID(),
+                newId: newId(),
               })),
             },
           ]

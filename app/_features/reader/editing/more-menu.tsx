@@ -3,15 +3,151 @@
 import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
 import { GiveDialog } from '@/app/_features/dataset';
-import { useJobs } from '@/app/_features/library';
-import { MenuButton } from '@/app/_features/ui';
+import { transcribeAgain, useJobs } from '@/app/_features/library';
+import { useModelChoice, useModelName } from '@/app/_features/models';
+import { Button, Dialog, MenuButton } from '@/app/_features/ui';
+import type { Editor } from '@/lib/client/editing';
 import type { TranscriptRecord } from '@/lib/client/store';
+import { directionOfText, newId } from '@/lib/core';
+import type { Paragraph, Speaker } from '@/lib/transcript';
 import { useReader, useTools } from '../context';
 import { t } from '../messages';
 import { RedactionDialog } from '../redaction/redaction-dialog';
-import { AgainDialog } from './again-dialog';
+import { makeEdit, rowRef, withSpeaker } from './commands';
 import { LabelDialog } from './label-dialog';
-import { PasteDialog } from './paste-dialog';
+
+/** Asks before a recording is transcribed once more. */
+function AgainDialog({
+  record: { id, model, edits },
+  onClose,
+}: {
+  record: TranscriptRecord;
+  onClose: () => void;
+}) {
+  const inUse = useModelChoice();
+  const nameOf = useModelName();
+  const isOwnText = model === null || edits?.heldUntilMs === Number.POSITIVE_INFINITY;
+  const names = { model: nameOf(inUse?.chosen ?? '') };
+  return (
+    <Dialog title={t('transcribeAgain')} onClose={onClose}>
+      <p className="text-sm">{t(isOwnText ? 'againBeside' : 'againInstead', names)}</p>
+      <div className="mt-5 flex flex-wrap justify-end gap-2">
+        <Button onClick={onClose}>{t('cancel')}</Button>
+        <Button
+          tone="primary"
+          onClick={() => {
+            onClose();
+            void transcribeAgain(id);
+          }}
+        >
+          {t('transcribeAgain')}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** The direction of a text is that of its beginning, in characters. */
+const DIRECTION_CHARACTERS = 1_000;
+
+/** Puts a finished text in the place of the whole one; the words keep their times. */
+function PasteDialog({ editor, onClose }: { editor: Editor; onClose: () => void }) {
+  const [text, setText] = useState('');
+  const [hasNames, setHasNames] = useState(true);
+  const paste = () => {
+    const before = editor.speakers();
+    const { paragraphs, speakers } = paragraphsOf(text, hasNames, before);
+    // names without a word
+    if (paragraphs.length === 0) return;
+    const patch = makeEdit(editor, {
+      kind: 'paste',
+      rows: editor.rows().map(rowRef),
+      paragraphs,
+      ...(speakers.length > before.length && { speakers }),
+    });
+    if (patch !== false) onClose();
+  };
+  return (
+    <Dialog title={t('pasteText')} onClose={onClose}>
+      <form
+        className="space-y-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          paste();
+        }}
+      >
+        <p className="text-muted text-sm">{t('pasteTextHint')}</p>
+        <textarea
+          aria-label={t('finishedText')}
+          // by `auto` Chromium takes seconds to lay out a megabyte
+          dir={directionOfText([text.slice(0, DIRECTION_CHARACTERS)], '')}
+          rows={10}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          className="w-full rounded-lg border border-line bg-bg p-3 font-serif"
+        />
+        <label className="flex min-h-8 items-center gap-2 text-sm">
+          <input
+            type="checkbox"
+            className="size-4 accent-(--accent)"
+            checked={hasNames}
+            onChange={(event) => setHasNames(event.target.checked)}
+          />
+          {t('namesBeforeColon')}
+        </label>
+        <Button type="submit" tone="primary" disabled={text.trim() === ''}>
+          {t('useThisText')}
+        </Button>
+      </form>
+    </Dialog>
+  );
+}
+
+/** A paragraph of more characters than this, some three minutes of speech, is divided. */
+const MAX_PARAGRAPH = 3_000;
+
+/**
+ * The parts of a long paragraph: sentences of some 250 to 600 characters together; where none ends, words, and where none
+ * ends either, characters.
+ */
+const PARTS =
+  /.{250,600}?(?:[.!?…][\p{Pe}\p{Pf}"']*(?=\s)|[。！？][\p{Pe}\p{Pf}]*|$)|.{1,600}(?=\s|$)|.{1,600}/gsu;
+
+/** At most this long is a name before a colon: a longer one is a sentence. */
+const MAX_NAME = 40;
+
+/**
+ * A text by its lines; very long ones are divided, since a row is drawn, edited and timed as a whole. A line that
+ * begins with a short name and a colon is said by somebody of that name; those after it, too.
+ */
+export function paragraphsOf(
+  text: string,
+  hasNames: boolean,
+  known: readonly Speaker[],
+): { paragraphs: Paragraph[]; speakers: Speaker[] } {
+  let speakers = [...known];
+  let speakerId: string | undefined;
+  const paragraphs: Paragraph[] = [];
+  for (const line of text.split(/\r?\n/)) {
+    if (line.trim() === '') continue;
+    const [start = '', name = ''] =
+      (hasNames && new RegExp(`^\\s*([^:.?!]{1,${MAX_NAME}}):\\s+`, 'u').exec(line)) || [];
+    if (name !== '') {
+      const found = speakers.find((one) => one.name.toLowerCase() === name.trim().toLowerCase());
+      if (found) speakerId = found.id;
+      else ({ speakers, id: speakerId } = withSpeaker(speakers, name));
+    }
+    const rest = line.slice(start.length);
+    for (const part of rest.length > MAX_PARAGRAPH ? (rest.match(PARTS) ?? []) : [rest])
+      if (part.trim() !== '')
+        paragraphs.push({
+          text: part,
+          newId: newId(),
+          ...(speakerId !== undefined && { speakerId }),
+        });
+  }
+  return { paragraphs, speakers };
+}
 
 /** What is done with a text more rarely than typing in it. */
 export function MoreMenu({ record }: { record: TranscriptRecord }) {

@@ -6,11 +6,10 @@ import { useStore } from 'zustand';
 import { Button, formatNumber, formatPercent, IconButton, Select } from '@/app/_features/ui';
 import type { SegmentRecord } from '@/lib/client/store';
 import { useReader, useTools } from '../context';
-import { useFocusBack } from '../focus-back';
+import { useBar } from '../focus-back';
 import { t } from '../messages';
 import type { Playback } from '../playback';
-import type { Doubt } from './doubts';
-import { isAt, resolveDoubts, stepReview, wordsLike } from './review';
+import { type Doubt, isAt, resolveDoubts, stepReview, wordsLike } from './doubts';
 
 /** How much of the sound around a word is played, in ms on either side. */
 const AROUND_MS = 1_000;
@@ -41,7 +40,7 @@ export function ReviewBar({ segments }: { segments: readonly SegmentRecord[] }) 
   const { doubts, editor } = useTools();
   const review = useReader((state) => state.review);
   useEffect(() => {
-    if (!editor || segments.length === 0) return;
+    if (!editor) return;
     const look = () => {
       doubts
         .look(segments)
@@ -67,22 +66,24 @@ function Walk() {
   const doubt = all?.find((one) => isAt(review, one));
   const walked = doubts.walk();
   const close = () => reader.setState({ review: null });
-  useFocusBack();
+  const onKeyDown = useBar(close);
   return (
     <section
       aria-label={t('review')}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
-        event.preventDefault();
-        close();
-      }}
-      className="sticky top-2 z-20 mt-3 space-y-2 rounded-xl border border-line bg-surface p-3 shadow-raised"
+      onKeyDown={onKeyDown}
+      className="space-y-1 rounded-xl border border-line bg-surface p-1.5 shadow-raised sm:space-y-2 sm:p-3"
     >
       <div className="flex items-center gap-1">
-        <p role="status" className="flex-1 whitespace-nowrap text-muted text-sm tabular-nums">
+        <p
+          role="status"
+          className="flex-1 whitespace-nowrap ps-1.5 text-muted text-sm tabular-nums sm:ps-0"
+        >
           {doubt
             ? t('checkOf', { at: walked.indexOf(doubt) + 1, count: walked.length })
-            : t('allChecked')}
+            : // its word was changed or deleted in the text, and others are left
+              walked.length > 0
+              ? t('toCheck', { count: walked.length })
+              : t('allChecked')}
         </p>
         <Select
           aria-label={t('checkOrder')}
@@ -143,7 +144,7 @@ function OneDoubt({ doubt }: { doubt: Doubt }) {
   const resolve = (wanted: string) => void resolveDoubts(tools, isForAll ? like : [doubt], wanted);
   return (
     <form
-      className="flex flex-wrap items-center gap-2"
+      className="flex flex-wrap items-center gap-1.5 sm:gap-2"
       onSubmit={(event) => {
         event.preventDefault();
         resolve(text);
@@ -173,7 +174,11 @@ function OneDoubt({ doubt }: { doubt: Doubt }) {
       </Button>
       {word.alternatives && (
         // biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend to be seen
-        <div role="group" aria-label={t('orWasIt')} className="flex flex-wrap items-center gap-2">
+        <div
+          role="group"
+          aria-label={t('orWasIt')}
+          className="flex flex-wrap items-center gap-1.5 sm:gap-2"
+        >
           <span aria-hidden className="text-muted text-sm">
             {t('orWasIt')}
           </span>

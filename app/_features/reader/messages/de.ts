@@ -145,8 +145,11 @@ export const de: Translation<typeof en> = {
   speakers: 'Sprecher',
   'save.saved': 'Gespeichert',
   'save.saving': 'Wird gespeichert …',
+  'save.failed': 'Nicht gespeichert',
+  moreOfProblem: 'Ganze Meldung zeigen',
+  lessOfProblem: 'Meldung kürzen',
   notSaved:
-    'Ihre letzten Änderungen sind nur auf dieser Seite: Sie konnten nicht gespeichert werden.',
+    'Ihre letzten Änderungen konnten noch nicht gespeichert werden; sie bleiben erhalten und werden gespeichert, sobald es geht.',
   tooManyWords:
     'Das ist mehr Text, als in die Zeit dieses Abschnitts passt. Schreiben Sie einen Teil davon in die Abschnitte daneben.',
   segmentAt: 'Abschnitt bei {time}',

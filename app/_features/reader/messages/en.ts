@@ -139,7 +139,11 @@ export const en = {
   speakers: 'Speakers',
   'save.saved': 'Saved',
   'save.saving': 'Saving…',
-  notSaved: 'Your last changes are on this page only: they could not be saved.',
+  'save.failed': 'Not saved',
+  moreOfProblem: 'Show all of the message',
+  lessOfProblem: 'Shorten the message',
+  notSaved:
+    'Your last changes could not be saved yet; they are kept, and saved as soon as they can be.',
   tooManyWords:
     'This is more text than fits into the time of this segment. Put a part of it into the segments beside it.',
   segmentAt: 'Segment at {time}',

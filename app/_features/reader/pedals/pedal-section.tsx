@@ -4,8 +4,16 @@ import { useEffect, useRef, useState } from 'react';
 import { Button } from '@/app/_features/ui';
 import { useReader, useTools } from '../context';
 import { t } from '../messages';
-import { type HidDevice, listen, webHid } from './hid';
-import { type Learning, learn, learntMap, NOTHING_LEARNT, nextButton } from './pedal';
+import {
+  type HidDevice,
+  type Learning,
+  learn,
+  learntMap,
+  listen,
+  NOTHING_LEARNT,
+  nextButton,
+  webHid,
+} from './pedal';
 
 type State =
   | { kind: 'idle' }

@@ -1,9 +1,68 @@
+'use client';
+
+import { useEffect } from 'react';
 import type { Settings } from '@/lib/client/store';
+import { useReader, useTools } from '../context';
+import { type Hold, type Playback, playWhileHeld, repeatWhileHeld, SKIP_MS } from '../playback';
+
+// WebHID (https://wicg.github.io/webhid/) as far as it is used here: TypeScript's library leaves it out
+
+interface HidReportEvent extends Event {
+  readonly reportId: number;
+  readonly data: DataView;
+}
+
+export interface HidDevice extends EventTarget {
+  readonly opened: boolean;
+  readonly vendorId: number;
+  readonly productId: number;
+  readonly productName: string;
+  open(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface HidConnectionEvent extends Event {
+  readonly device: HidDevice;
+}
+
+interface Hid extends EventTarget {
+  getDevices(): Promise<HidDevice[]>;
+  requestDevice(options: { filters: [] }): Promise<HidDevice[]>;
+}
+
+/** WebHID; `null` in browsers without it. */
+export function webHid(): Hid | null {
+  // as declared above
+  return (navigator as Navigator & { hid?: Hid }).hid ?? null;
+}
+
+/** Opens a device and listens to its reports until `signal` aborts. @throws what the browser says */
+export async function listen(
+  device: HidDevice,
+  signal: AbortSignal,
+  onReport: (report: Report) => void,
+): Promise<void> {
+  device.addEventListener(
+    'inputreport',
+    (event) => {
+      const { reportId, data } = event as HidReportEvent; // the type of this event
+      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+      onReport({ id: reportId, bytes: bytes.slice() });
+    },
+    { signal },
+  );
+  if (!device.opened) await device.open();
+}
+
+/** Calls back for each device that is plugged in and was allowed before. */
+function onPluggedIn(hid: Hid, signal: AbortSignal, add: (device: HidDevice) => void): void {
+  hid.addEventListener('connect', (event) => add((event as HidConnectionEvent).device), { signal });
+}
 
 /** A foot pedal has these; it is the same on all that transcribers use. */
-export const PEDAL_BUTTONS = ['left', 'centre', 'right'] as const;
+const PEDAL_BUTTONS = ['left', 'centre', 'right'] as const;
 
-export type PedalButton = (typeof PEDAL_BUTTONS)[number];
+type PedalButton = (typeof PEDAL_BUTTONS)[number];
 
 /** What was learnt about a device. */
 export type PedalMap = Settings['pedals'][number];
@@ -12,7 +71,7 @@ export type PedalMap = Settings['pedals'][number];
 type ButtonBits = PedalMap['buttons'][PedalButton];
 
 /** An input report of a device. */
-export interface Report {
+interface Report {
   id: number;
   bytes: Uint8Array;
 }
@@ -78,4 +137,92 @@ export function learntMap(
 ): PedalMap | null {
   const [left, centre, right] = learnt;
   return left && centre && right ? { vendorId, productId, buttons: { left, centre, right } } : null;
+}
+
+/** What a pedal does: held in the centre it plays, and the others go back and forward. */
+export function pedalHolds(playback: Playback): Record<PedalButton, Hold> {
+  return {
+    left: repeatWhileHeld(() => playback.skip(-SKIP_MS)),
+    centre: playWhileHeld(playback),
+    right: repeatWhileHeld(() => playback.skip(SKIP_MS)),
+  };
+}
+
+/** Turns the reports of a pedal into presses and releases. */
+export function reportReader(map: PedalMap, holds: Record<PedalButton, Hold>) {
+  let down: ReadonlySet<PedalButton> = new Set();
+  const change = (next: ReadonlySet<PedalButton>) => {
+    for (const button of PEDAL_BUTTONS) {
+      if (next.has(button) === down.has(button)) continue;
+      if (next.has(button)) holds[button].press();
+      else holds[button].release();
+    }
+    down = next;
+  };
+  return {
+    read: (report: Report) => change(pressedButtons(map, report, down)),
+    /** It is unplugged, or the page is left. */
+    release: () => change(new Set()),
+  };
+}
+
+/** Of several pages that are open one plays: the one that was used last. */
+const IN_USE = 'ai2text:pedal';
+
+/**
+ * Plays by every pedal that was learnt and is, or gets, plugged in.
+ * @param maps what was learnt
+ * @param signal aborted when the page is left
+ */
+export async function playByPedals(
+  maps: readonly PedalMap[],
+  playback: Playback,
+  signal: AbortSignal,
+): Promise<void> {
+  const hid = webHid();
+  if (!hid || maps.length === 0) return;
+  let isInUse = true;
+  const channel = new BroadcastChannel(IN_USE);
+  const use = () => {
+    isInUse = true;
+    channel.postMessage(null);
+  };
+  channel.addEventListener('message', () => {
+    isInUse = false;
+  });
+  window.addEventListener('focus', use, { signal });
+  signal.addEventListener('abort', () => channel.close());
+  if (document.hasFocus()) use();
+  const holds = pedalHolds(playback);
+  const add = (device: HidDevice) => {
+    const map = maps.find(
+      ({ vendorId, productId }) => vendorId === device.vendorId && productId === device.productId,
+    );
+    if (!map || signal.aborted) return;
+    const reader = reportReader(map, holds);
+    signal.addEventListener('abort', () => reader.release());
+    listen(device, signal, (report) => {
+      if (isInUse) reader.read(report);
+      else reader.release();
+    }).catch((error: unknown) => {
+      // nobody asked for it just now: the dialog says it when the pedal is connected there
+      console.warn('The foot pedal could not be opened', error);
+    });
+  };
+  onPluggedIn(hid, signal, add);
+  for (const device of await hid.getDevices()) add(device);
+}
+
+/** Plays by the foot pedals that were learnt, while the page is open. */
+export function usePedals(): void {
+  const { playback } = useTools();
+  const pedals = useReader((state) => state.pedals);
+  useEffect(() => {
+    const scope = new AbortController();
+    playByPedals(pedals, playback, scope.signal).catch((error: unknown) =>
+      // the dialog says it when a pedal is connected there
+      console.warn('Foot pedals cannot be read', error),
+    );
+    return () => scope.abort();
+  }, [pedals, playback]);
 }

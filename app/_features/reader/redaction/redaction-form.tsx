@@ -3,10 +3,101 @@
 import { useState } from 'react';
 import { Button, Field, Notice, RadioGroup } from '@/app/_features/ui';
 import type { CopyOptions, RedactionDraft } from '@/lib/client/redaction';
-import { type RedactionKind, redactionOf, redactText } from '@/lib/transcript';
+import {
+  type Redaction,
+  type RedactionGroup,
+  type RedactionKind,
+  redactionOf,
+  redactText,
+} from '@/lib/transcript';
 import { t } from '../messages';
-import { choicesOf, type RedactionChoice, redactionsOf } from './choices';
-import { GroupRow } from './group-row';
+
+/** The longest role, in characters. */
+const MAX_ROLE = 60;
+
+/** One name or number: whether it is taken out, its first place, and what stands there instead. */
+function GroupRow({
+  choice,
+  onChange,
+}: {
+  choice: RedactionChoice;
+  onChange: (choice: RedactionChoice) => void;
+}) {
+  const { group, isOn, role, defaultRole } = choice;
+  const { text, count, context } = group;
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2">
+      <label className="flex min-w-48 flex-1 items-start gap-2.5">
+        <input
+          type="checkbox"
+          aria-label={text}
+          checked={isOn}
+          onChange={({ target }) => onChange({ ...choice, isOn: target.checked })}
+          className="mt-1 size-4 shrink-0 accent-(--accent)"
+        />
+        <span className="min-w-0 [overflow-wrap:anywhere]">
+          <span className="font-medium" dir="auto">
+            {text}
+          </span>{' '}
+          <span className="text-muted tabular-nums">{t('redact.count', { count })}</span>
+          {context && (
+            <span className="block font-serif text-muted" dir="auto">
+              … {context.before}{' '}
+              <mark className="rounded-sm bg-mark text-ink">{context.match}</mark> {context.after} …
+            </span>
+          )}
+        </span>
+      </label>
+      <input
+        aria-label={t('redact.roleOf', { text })}
+        placeholder={defaultRole}
+        value={role}
+        maxLength={MAX_ROLE}
+        disabled={!isOn}
+        dir="auto"
+        onChange={({ target }) => onChange({ ...choice, role: target.value })}
+        className="min-h-10 w-40 rounded-lg border border-line-strong bg-surface px-3 placeholder:text-muted disabled:opacity-50"
+      />
+    </li>
+  );
+}
+
+/** A group with what the user wants of it. */
+interface RedactionChoice {
+  group: RedactionGroup;
+  isOn: boolean;
+  /** Empty: the default one. */
+  role: string;
+  defaultRole: string;
+}
+
+/**
+ * The choices that a list of groups begins with: what is likely is on, and every group has a number of its kind.
+ * @param roleOf the default role of a kind, by number
+ */
+export function choicesOf(
+  groups: readonly RedactionGroup[],
+  roleOf: (kind: RedactionKind, number: number) => string,
+): RedactionChoice[] {
+  const counts = new Map<RedactionKind, number>();
+  // what is likely gets the first numbers
+  const ordered = [...groups].sort((a, b) => Number(b.isLikely) - Number(a.isLikely));
+  return ordered.map((group) => {
+    const number = (counts.get(group.kind) ?? 0) + 1;
+    counts.set(group.kind, number);
+    return { group, isOn: group.isLikely, role: '', defaultRole: roleOf(group.kind, number) };
+  });
+}
+
+/** What the chosen groups take out. */
+export function redactionsOf(choices: readonly RedactionChoice[]): Redaction[] {
+  return choices
+    .filter(({ isOn }) => isOn)
+    .map(({ group, role, defaultRole }) => ({
+      phrases: group.phrases,
+      role: role.trim() || defaultRole,
+    }));
+}
 
 const KINDS = ['added', 'speaker', 'name', 'number', 'address'] as const satisfies RedactionKind[];
 

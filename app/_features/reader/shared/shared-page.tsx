@@ -1,15 +1,130 @@
 'use client';
 
-import { useCallback, useEffect, useRef, useState } from 'react';
-import { TransferBar } from '@/app/_features/ui';
+import { LockKeyhole } from 'lucide-react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import {
+  Button,
+  buttonClass,
+  errorText,
+  FormPage,
+  FormProblem,
+  PasswordField,
+  TransferBar,
+  useForm,
+} from '@/app/_features/ui';
 import { type Opening, type OpenLink, openLink, type ShareLink } from '@/lib/client/sharing';
-import { isAbort, toAppError } from '@/lib/core';
+import { type ErrorCode, isAbort, toAppError } from '@/lib/core';
 import { t } from '../messages';
 import { LivePage } from './live-page';
-import { PasswordPrompt, type Refusal } from './password-prompt';
-import { NotAvailable, NotSecure, OpeningProblem } from './shared-problems';
 import { SharedTranscript } from './shared-transcript';
 import { useShareLink } from './use-share-link';
+
+/** Said alike of links that are unknown, have expired or were revoked. */
+function NotAvailable() {
+  return (
+    <Problem title={t('linkNotAvailable')}>
+      <p>{t('linkGoneHint')}</p>
+    </Problem>
+  );
+}
+
+/** Encryption needs a secure page. @param secure the same link for https, where it is whole */
+function NotSecure({ secure }: { secure: string | null }) {
+  return (
+    <Problem title={t('needsHttps')}>
+      <p>{t('needsHttpsHint')}</p>
+      {secure !== null && (
+        <a href={secure} className={buttonClass('primary')}>
+          {t('tryHttps')}
+        </a>
+      )}
+    </Problem>
+  );
+}
+
+/** Failures that pass by themselves. */
+const PASSING: readonly ErrorCode[] = ['OFFLINE', 'CONNECTION_SLOW', 'SERVER_BUSY', 'UNKNOWN'];
+
+/** Why a link could not be opened, and what to do. */
+function OpeningProblem({ code, onRetry }: { code: ErrorCode; onRetry?: () => void }) {
+  const { happened, next } = errorText(code);
+  return (
+    <Problem title={code === 'SHARE_LINK_INVALID' ? t('linkNotAvailable') : t('linkNotOpened')}>
+      <p>
+        {happened} {next}
+      </p>
+      {code === 'SHARE_TOO_NEW' && (
+        <Button tone="primary" onClick={() => window.location.reload()}>
+          {t('reloadPage')}
+        </Button>
+      )}
+      {onRetry && PASSING.includes(code) && (
+        <Button tone="primary" onClick={onRetry}>
+          {t('tryAgain')}
+        </Button>
+      )}
+    </Problem>
+  );
+}
+
+function Problem({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div role="alert" className="max-w-prose space-y-4 py-16">
+      <h1 className="text-3xl">{title}</h1>
+      <div className="space-y-4 text-muted">{children}</div>
+    </div>
+  );
+}
+
+/** Why a password did not open the link. */
+type Refusal = 'wrong' | 'limited';
+
+/** Asks for the password of a link. @param children how far it has come since */
+function PasswordPrompt({
+  refusal,
+  onOpen,
+  children,
+}: {
+  refusal: Refusal | null;
+  onOpen: (password: string, signal: AbortSignal) => Promise<void>;
+  children: ReactNode;
+}) {
+  const working = useRef<AbortController | null>(null);
+  useEffect(() => () => working.current?.abort(), []);
+  const form = useForm({
+    fields: ['password'],
+    check: ({ password }) => ({ password: password === '' ? t('enterPassword') : undefined }),
+    async send({ password }) {
+      working.current = new AbortController();
+      await onOpen(password, working.current.signal);
+    },
+    // `onOpen` reports by `refusal`
+    explain: () => '',
+  });
+  return (
+    <FormPage title={t('locked')}>
+      <form noValidate onSubmit={(event) => void form.submit(event)} className="space-y-4">
+        <PasswordField
+          label={t('password')}
+          autoComplete="off"
+          hint={t('passwordHint')}
+          {...form.field('password')}
+        />
+        <FormProblem>{form.busy || refusal === null ? null : t(`refused.${refusal}`)}</FormProblem>
+        <Button
+          type="submit"
+          tone="primary"
+          className="w-full"
+          icon={<LockKeyhole aria-hidden size={16} />}
+          aria-disabled={form.busy}
+        >
+          {form.busy ? t('opening') : t('open')}
+        </Button>
+        {children}
+      </form>
+    </FormPage>
+  );
+}
 
 /** A shared transcript, or live text, for anyone who has its link. */
 export function SharedPage() {

@@ -1,7 +1,7 @@
 'use client';
 
 import { Search } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import {
   Button,
   errorSentence,
@@ -11,19 +11,85 @@ import {
   formatDuration,
   TransferBar,
 } from '@/app/_features/ui';
-import type { OpenShare, ShareDocument } from '@/lib/client/sharing';
+import {
+  downloadAudio,
+  type OpenShare,
+  type ShareDocument,
+  type Transfer,
+} from '@/lib/client/sharing';
 import type { SegmentRecord } from '@/lib/client/store';
+import { type AppError, isAbort, toAppError } from '@/lib/core';
 import { DEFAULT_EXPORT_OPTIONS } from '@/lib/export';
 import { wordsInText } from '@/lib/transcript';
 import { ReaderTools, useTools } from '../context';
-import { DEFAULT_CHOICES } from '../export-choices';
 import { ExportMenu } from '../export-menu';
+import { DEFAULT_CHOICES } from '../export-options';
 import { t } from '../messages';
 import { Reader } from '../reader';
 import { openFind } from '../reader-state';
 import type { TranscriptSource } from '../transcript-source';
 import { UnsureChoice } from '../unsure-choice';
-import { type SharedAudioState, useSharedAudio } from './use-shared-audio';
+
+/** Up to this size a recording comes without being asked for, in bytes. */
+const UNASKED_BYTES = 64 * 2 ** 20;
+
+/** The recording of an opened share, on its way here. */
+type SharedAudioState =
+  | { kind: 'none' }
+  /** It is large: the reader may not want it. */
+  | { kind: 'offered'; start: () => void }
+  | { kind: 'coming'; transfer: Transfer }
+  | { kind: 'failed'; error: AppError; start: () => void }
+  | { kind: 'here'; url: string };
+
+/** Downloads the recording of a share, at once or when it is asked for. */
+function useSharedAudio(share: OpenShare): SharedAudioState {
+  const { audio } = share.document;
+  const sizeBytes = audio?.sizeBytes ?? 0;
+  const [wanted, setWanted] = useState(sizeBytes > 0 && sizeBytes <= UNASKED_BYTES && !savesData());
+  const [transfer, setTransfer] = useState<Transfer>({ doneBytes: 0, totalBytes: sizeBytes });
+  const [error, setError] = useState<AppError | null>(null);
+  const [url, setUrl] = useState<string | null>(null);
+
+  useEffect(() => {
+    if (!audio || !wanted) return;
+    const scope = new AbortController();
+    const { signal } = scope;
+    let made: string | null = null;
+    downloadAudio(share, audio, { signal, onProgress: setTransfer }).then(
+      (blob) => {
+        if (signal.aborted) return;
+        made = URL.createObjectURL(blob);
+        setUrl(made);
+      },
+      (failure: unknown) => {
+        if (isAbort(failure) || signal.aborted) return;
+        setError(toAppError(failure));
+        setWanted(false);
+      },
+    );
+    return () => {
+      scope.abort();
+      if (made !== null) URL.revokeObjectURL(made);
+    };
+  }, [share, audio, wanted]);
+
+  const start = useCallback(() => {
+    setError(null);
+    setWanted(true);
+  }, []);
+
+  if (!audio) return { kind: 'none' };
+  if (url !== null) return { kind: 'here', url };
+  if (error) return { kind: 'failed', error, start };
+  return wanted ? { kind: 'coming', transfer } : { kind: 'offered', start };
+}
+
+/** Whether the browser was asked to save data. */
+function savesData(): boolean {
+  const { connection } = navigator as Navigator & { connection?: { saveData?: boolean } };
+  return connection?.saveData === true;
+}
 
 /** An opened share: its text at once, its recording as soon as it is here. */
 export function SharedTranscript({ share }: { share: OpenShare }) {

@@ -65,8 +65,12 @@ export const de: Translation<typeof en> = {
     'Die Aufnahme endete, als diese Seite geschlossen oder neu geladen wurde. Sie ist bis auf die letzte Sekunde oder zwei erhalten, als „{title}“ in der Bibliothek.',
   endedSaving:
     'Die Aufnahme endete, als diese Seite geschlossen oder neu geladen wurde. Sie wird gerade gespeichert.',
-  keys: 'Tasten: <key>P</key> pausiert und setzt fort, <key>M</key> markiert diese Stelle. {live} Wenn Sie stoppen, wird die ganze Aufnahme noch einmal transkribiert, mit mehr Kontext.',
+  keys: 'Tasten: <key>P</key> pausiert und setzt fort, <key>M</key> markiert diese Stelle.',
+  transcribedOnceMore:
+    '{live} Wenn Sie stoppen, wird die ganze Aufnahme noch einmal transkribiert, mit mehr Kontext.',
   microphone: 'Mikrofon',
+  onlyMicrophone:
+    'Aufgenommen wird das Mikrofon. Dieser Browser kann den Ton eines Tabs oder des Geräts nicht teilen; Browser auf Computern können es.',
   'microphone.hint': 'Was in diesem Raum gesagt wird.',
   display: 'Ton eines Tabs oder des Systems',
   'display.hint':

@@ -59,8 +59,12 @@ export const en = {
   endedKept:
     'The recording ended when this page was closed or reloaded. It is kept up to its last second or two, as “{title}” in the library.',
   endedSaving: 'The recording ended when this page was closed or reloaded. It is being saved.',
-  keys: 'Keys: <key>P</key> pauses and resumes, <key>M</key> marks this moment. {live} When you stop, the whole recording is transcribed once more, with more context.',
+  keys: 'Keys: <key>P</key> pauses and resumes, <key>M</key> marks this moment.',
+  transcribedOnceMore:
+    '{live} When you stop, the whole recording is transcribed once more, with more context.',
   microphone: 'Microphone',
+  onlyMicrophone:
+    'This records the microphone. This browser cannot share the audio of a tab or of the device; browsers on computers can.',
   'microphone.hint': 'Whatever is said in this room.',
   display: 'Tab or system audio',
   'display.hint': 'A call or a video: the browser asks which, and whether to share its audio.',

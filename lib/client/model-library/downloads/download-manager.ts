@@ -1,9 +1,7 @@
 import { AppError, toAppError } from '@/lib/core';
 import type { Backend } from '@/lib/engine';
-import type { ModelLibraryChannel } from '../model-library-channel';
-import type { ModelLibraryState } from '../model-library-state';
-import { type InstallManifest, type Wanted, withWanted } from './install-manifest';
-import type { ModelLocks } from './install-manifest-store';
+import type { ModelLibraryChannel, ModelLibraryState } from '../model-library-state';
+import { type InstallManifest, type ModelLocks, type Wanted, withWanted } from './install-manifest';
 import { removeModelFolder } from './model-storage';
 import {
   type DownloadDependencies,

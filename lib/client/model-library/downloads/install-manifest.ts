@@ -1,7 +1,13 @@
 import { z } from 'zod';
-import { modelSchema, type PublishedModel } from '@/lib/catalogue';
-import { ERROR_CODES } from '@/lib/core';
-import type { Backend } from '@/lib/engine';
+import { modelSchema, type PublishedModel, requireSha256 } from '@/lib/catalogue';
+import { AppError, ERROR_CODES, toAppError } from '@/lib/core';
+import type { Backend, ModelFiles } from '@/lib/engine';
+import {
+  readInstallManifestText,
+  storedFile,
+  storedName,
+  writeInstallManifestText,
+} from './model-storage';
 
 const bytesSchema = z.number().int().nonnegative();
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
@@ -119,4 +125,93 @@ export function withWanted(
 /** Backends whose files are all installed. */
 export function installedBackends(manifest: InstallManifest): Backend[] {
   return (['wasm', 'webgpu'] as const).filter((backend) => manifest.installed[backend]);
+}
+
+/** The part of `navigator.locks` used here. */
+export type ModelLocks = Pick<LockManager, 'request'>;
+
+/** Held while a manifest is read and written. The name is shared with older builds. */
+const MANIFEST_LOCK = 'ai2text:model-marker:';
+
+/** The install manifests of all models, which any tab may change at any time. */
+export interface InstallManifestStore {
+  /** `null` if there is none, or none that this build can read. @throws STORE_FAILED */
+  read(id: string): Promise<InstallManifest | null>;
+  /** Whether it is missing or damaged beyond repair. @throws STORE_FAILED */
+  isUnreadable(id: string): Promise<boolean>;
+  /**
+   * Changes a manifest atomically across tabs.
+   * @param change gets the stored manifest and returns the new one, or `null` to leave it
+   * @throws STORE_QUOTA, STORE_FAILED
+   */
+  update(
+    id: string,
+    change: (manifest: InstallManifest | null) => InstallManifest | null,
+  ): Promise<void>;
+}
+
+export function createInstallManifestStore(locks: ModelLocks): InstallManifestStore {
+  const load = async (id: string) => {
+    const text = await readInstallManifestText(id);
+    return text === null ? null : parseInstallManifest(text);
+  };
+  return {
+    async read(id) {
+      const manifest = await load(id);
+      return manifest === 'newer' ? null : manifest;
+    },
+    isUnreadable: async (id) => (await load(id)) === null,
+    async update(id, change) {
+      await locks.request(MANIFEST_LOCK + id, async () => {
+        const manifest = await load(id);
+        if (manifest === 'newer')
+          throw new AppError('STORE_FAILED', `A newer build of the app keeps model "${id}".`);
+        const changed = change(manifest);
+        if (changed) await writeInstallManifestText(id, JSON.stringify(changed));
+      });
+    },
+  };
+}
+
+/**
+ * The files of a downloaded model, for a worker that loads it. Each is checked again when it is read:
+ * a disk may have changed it since it came.
+ * @throws NOT_FOUND when the model is not on this device for this backend, as a whole; STORE_FAILED;
+ * reading: MODEL_HASH_MISMATCH
+ */
+export async function openInstalled(id: string, backend: Backend): Promise<ModelFiles> {
+  const text = await readInstallManifestText(id);
+  const manifest = text === null ? null : parseInstallManifest(text);
+  const installed =
+    manifest && manifest !== 'newer' && !manifest.removing
+      ? manifest.installed[backend]
+      : undefined;
+  if (!installed)
+    throw new AppError('NOT_FOUND', `Model "${id}" is not on this device for ${backend}.`);
+  const { files } = installed;
+  const fileOf = (role: string) => {
+    const file = files[role];
+    if (!file) throw new AppError('NOT_FOUND', `Model "${id}" has no file for "${role}".`);
+    return file;
+  };
+  return {
+    has: (role) => files[role] !== undefined,
+    nameOf: (role) => fileOf(role).path.split('/').at(-1) ?? '',
+    async read(role) {
+      const { path, bytes, sha256 } = fileOf(role);
+      const file = await storedFile(id, storedName(path));
+      if (file?.size !== bytes)
+        throw new AppError('NOT_FOUND', `"${path}" of model "${id}" is not complete.`, {
+          details: { bytes: file?.size ?? null, expected: bytes },
+        });
+      let buffer: ArrayBuffer;
+      try {
+        buffer = await file.arrayBuffer();
+      } catch (error) {
+        throw toAppError(error, 'STORE_FAILED');
+      }
+      await requireSha256(buffer, sha256, `"${path}" of model "${id}"`);
+      return new Uint8Array(buffer);
+    },
+  };
 }

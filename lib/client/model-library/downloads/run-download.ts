@@ -4,10 +4,41 @@ import { AppError, type ErrorCode, toAppError } from '@/lib/core';
 import type { Backend } from '@/lib/engine';
 import type { Patience } from '../hub/hub-fetch';
 import { statusOf } from '../hub/hub-listing';
-import type { FileTransfers } from './file-transfers';
-import { type InstallManifest, identityOf, type PlannedFile, withWanted } from './install-manifest';
-import type { InstallManifestStore } from './install-manifest-store';
+import {
+  type InstallManifest,
+  type InstallManifestStore,
+  identityOf,
+  type PlannedFile,
+  withWanted,
+} from './install-manifest';
 import { storedFile, storedName } from './model-storage';
+import type { TransferredFile, WantedFile } from './transfer';
+
+/** Where a file is stored, and who receives its progress. */
+export interface TransferCall {
+  modelId: string;
+  /** As `storedName` gives it. */
+  name: string;
+  signal: AbortSignal;
+  /** At most ten times a second. */
+  onProgress(doneBytes: number, receivedBytes: number): void;
+}
+
+/**
+ * Writes files of models into OPFS one after another. One is created per model, so that models do not wait
+ * for each other.
+ */
+export interface FileTransfers {
+  /** Downloads a file, resuming after what is there. Errors: see `transferFile`; STORE_FAILED, WORKER_CRASHED. */
+  fetchFile(
+    file: WantedFile & { fresh: boolean; patience: Patience },
+    call: TransferCall,
+  ): Promise<TransferredFile>;
+  /** Errors: see `copyFile`; STORE_FAILED, WORKER_CRASHED. */
+  copyFile(file: File, call: TransferCall): Promise<TransferredFile>;
+  /** Ends it; what waits rejects with ABORTED. */
+  dispose(): void;
+}
 
 /** What a download needs from outside. */
 export interface DownloadDependencies {

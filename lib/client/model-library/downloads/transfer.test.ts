@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Fault } from '@/tools/services/hub-types';
+import type { Fault } from '@/tools/services/hub-content';
 import { DEFAULT_PATIENCE } from '../hub/hub-fetch';
 import { someBytes, TEST_PATIENCE, type TestRepository, testRepository } from '../hub/test-hub';
 import { type FileSink, transferFile, type WantedFile } from './transfer';

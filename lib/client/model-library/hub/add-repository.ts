@@ -2,8 +2,7 @@ import { fileUrl, type PublishedModel, repositoryName } from '@/lib/catalogue';
 import { AppError } from '@/lib/core';
 import { describeAdded } from '../added-model';
 import type { DownloadManager } from '../downloads/download-manager';
-import { newInstallManifest } from '../downloads/install-manifest';
-import type { InstallManifestStore } from '../downloads/install-manifest-store';
+import { type InstallManifestStore, newInstallManifest } from '../downloads/install-manifest';
 import type { ModelLibraryState } from '../model-library-state';
 import type { AskHub, Patience } from './hub-fetch';
 import {

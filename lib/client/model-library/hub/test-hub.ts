@@ -1,6 +1,6 @@
 // The hub that tests download from (tools/services/hub-server.ts), as seen over its addresses.
 import { inject } from 'vitest';
-import type { Fault, LoggedRequest } from '../../../../tools/services/hub-types';
+import type { Fault, LoggedRequest } from '../../../../tools/services/hub-content';
 import type { Patience } from './hub-fetch';
 
 declare module 'vitest' {

@@ -5,8 +5,7 @@ import type { ModelFiles, SpeechModel } from '@/lib/engine/families/speech-model
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { generate } from '@/tools/random-models/presets';
 import { MIN_SAMPLES } from './encoder';
-import { openMoonshine } from './engine';
-import { tokenLimit } from './model';
+import { openMoonshine, tokenLimit } from './engine';
 
 const PATHS: Record<string, string> = {
   encoder: 'onnx/encoder_model.onnx',

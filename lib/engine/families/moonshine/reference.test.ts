@@ -6,7 +6,7 @@ import { openDecoder } from '@/lib/engine/families/seq2seq/open';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { generate } from '@/tools/random-models/presets';
 import { MoonshineEncoder } from './encoder';
-import { type MoonshineConfig, parseMoonshineConfig, tokenLimit } from './model';
+import { type MoonshineConfig, parseMoonshineConfig, tokenLimit } from './engine';
 import { type MoonshineReference, openMoonshineReference } from './test-reference';
 
 /*

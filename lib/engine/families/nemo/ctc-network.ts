@@ -2,7 +2,7 @@ import { AppError } from '@/lib/core';
 import type { InferenceRuntime, InferenceSession, Tensors } from '@/lib/engine/runtime';
 import { type FeatureBatch, type Features, stackFeatures } from './features';
 import { dimensionOf, type GraphInterface, hasInterface, unknownInterface } from './interface';
-import { type FoundToken, subsamplingOf } from './words';
+import { type FoundToken, subsamplingOf } from './tokens';
 
 /** Scores of one row: `frames * classes` logits or log-probabilities. */
 export interface CtcScores {

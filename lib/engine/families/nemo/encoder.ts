@@ -4,7 +4,7 @@ import { bandsOf } from './ctc-network';
 import { type Features, stackFeatures } from './features';
 import { dimensionOf, type GraphInterface, requireInterface } from './interface';
 import type { EncodedRow } from './tdt';
-import { subsamplingOf } from './words';
+import { subsamplingOf } from './tokens';
 
 /** Encoder of a transducer. */
 export interface NemoEncoder {

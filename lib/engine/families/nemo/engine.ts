@@ -19,8 +19,7 @@ import { FEATURE_SAMPLES, type Features, featuresOf } from './features';
 import { roundsByRun } from './interface';
 import { openJoint } from './joint-network';
 import { searchTdt } from './tdt';
-import { parseTokens, type TokenList } from './tokens';
-import { type FoundToken, wordsOf } from './words';
+import { type FoundToken, parseTokens, type TokenList, wordsOf } from './tokens';
 
 /** Nothing shorter is speech, and normalisation needs several frames. */
 const SHORTEST_SAMPLES = 0.1 * SAMPLE_RATE_HZ;

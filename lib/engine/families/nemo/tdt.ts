@@ -1,5 +1,5 @@
 import type { JointNetwork, JointRun } from './joint-network';
-import type { FoundToken } from './words';
+import type { FoundToken } from './tokens';
 
 /** Encoder frames of one row: `width` values each, `stride` apart, frames side by side. */
 export interface EncodedRow {

@@ -47,6 +47,11 @@ export interface GenerateOptions {
   temperature: number;
   /** For temperatures above 0: uniform in [0, 1). */
   random: () => number;
+  /**
+   * Hypotheses of a row, at most, where the decoder can keep several and the most probable token is taken;
+   * not given: one.
+   */
+  beamWidth?: number;
   /** The user's words, favoured where the most probable token is taken; not given: none. */
   hot?: HotTokens | null;
   /** Looked at every few steps; a row for which it gives true is ended there. */
@@ -70,9 +75,9 @@ export interface DecoderBatch {
   /** May be called again, at another temperature: encoder keys and values are kept. */
   generate(options: GenerateOptions): Promise<TokenRow[]>;
   /**
-   * Cross-attention of a finished sequence (one pass without cache), for word times.
+   * Cross-attention of a finished sequence, which is read once more, for word times.
    * @returns weights [heads.length][sequence.length][encoder frames] row after row, or `null`
-   * when the export has no `cross_attentions.N`
+   * where it cannot be seen: the graph has no `cross_attentions.N`
    */
   crossAttention(
     row: number,
@@ -85,7 +90,6 @@ export interface DecoderBatch {
 
 export interface CachedDecoder {
   readonly vocabularySize: number;
-  readonly hasCrossAttention: boolean;
   /** Rows may be of different lengths. */
   readonly takesLengths: boolean;
   /**

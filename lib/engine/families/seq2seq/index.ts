@@ -2,4 +2,4 @@ export type { CachedDecoder, DecoderBatch, TokenLimits, TokenRow } from './decod
 export type { HotScores, HotTokens } from './hot-words/hot-search';
 export { HotWordTokens } from './hot-words/hot-words';
 export { type DecoderOptions, type OpenedDecoder, openDecoder } from './open';
-export { STEP_ROWS } from './step-kernels';
+export { STEP_WINDOWS } from './step-kernels';

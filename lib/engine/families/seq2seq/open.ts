@@ -17,7 +17,7 @@ import { openLoop } from './loop/loop';
 import type { DecoderRunner } from './runner';
 import { laterRunner } from './runner';
 import { CachedBatch } from './search/batch';
-import { framesOf, StepBatch, type StepDependencies } from './step-batch';
+import { StepBatch, type StepDependencies } from './step-batch';
 import { openSteps } from './step-decoder';
 import { openGpuHelpers } from './stepwise/gpu-helpers';
 import { openStepwise } from './stepwise/stepwise';
@@ -77,11 +77,10 @@ export async function openDecoder(
   return {
     run: steps.run,
     vocabularySize: shape.vocabulary,
-    hasCrossAttention: shape.crossLayers.length > 0,
     takesLengths: steps.opened !== null,
     begin(encoded, counts) {
       const floats = asFloats(runtime, encoded, shape.encodedType);
-      const [rows = 0, frames = 0, width = 0] = floats.dims;
+      const [rows = 0, frames = 0] = floats.dims;
       const own = counts ?? new Array<number>(rows).fill(frames);
       const { opened: dependencies } = steps;
       if (!dependencies || inUse || !dependencies.steps.holds(own)) {
@@ -91,23 +90,12 @@ export async function openDecoder(
         );
         return new CachedBatch(runtime, runner, gpu, floats);
       }
-      inUse = true;
-      return new StepBatch(dependencies, floats, own, {
-        async crossAttention(row, ...asked) {
-          const values = framesOf(floats, row, own);
-          const alone = new runtime.Tensor('float32', values, [1, own[row] ?? 0, width]);
-          const batch = new CachedBatch(runtime, runner, gpu, alone);
-          try {
-            return await batch.crossAttention(0, ...asked);
-          } finally {
-            batch.dispose();
-          }
-        },
-        dispose() {
-          inUse = false;
-          floats.dispose();
-        },
+      const batch = new StepBatch(dependencies, floats, own, () => {
+        inUse = false;
       });
+      inUse = true;
+      floats.dispose();
+      return batch;
     },
     async release() {
       steps.opened?.steps.release();

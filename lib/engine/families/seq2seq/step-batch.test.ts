@@ -8,6 +8,7 @@ import { type OpenedDecoder, openDecoder } from './open';
 import { CachedBatch } from './search/batch';
 import { StepBatch } from './step-batch';
 import { openSteps } from './step-decoder';
+import { STEP_WINDOWS } from './step-kernels';
 
 const [WIDTH, ROWS, FRAMES] = [64, 3, 24];
 /** Tokens that rounding hardly changes. */
@@ -175,6 +176,61 @@ describe('a decoder on the compiled kernels', () => {
     expect(rows[2]).toEqual(rows[0]);
   });
 
+  it('copies a text from slot to slot, with the window that it is of', async () => {
+    const runner = await openLoop(nodeRuntime, graph, [], hints);
+    if (!runner) throw new Error('The graph is of another build.');
+    const opened = await openSteps(nodeRuntime, { graph, externalData: [] }, runner, hints);
+    if (!opened) throw new Error('There are no kernels.');
+    const { steps } = opened;
+    const data = encoded().data as Float32Array;
+    const size = FRAMES * WIDTH;
+    steps.begin([data.slice(0, size), data.slice(size, size + 12 * WIDTH)]);
+    // more than one block of the cache
+    const text = Array.from({ length: 21 }, (_, at) => 2 + 7 * at);
+    const put = (slot: number) =>
+      text.forEach((token, position) => void steps.put([{ slot, position, token }]));
+    put(0);
+    put(1);
+    const last = steps.slots - 1;
+    steps.copySlot(1, last, text.length);
+    const next = { position: text.length, token: 5 };
+    steps.step([0, 1, last].map((slot) => ({ slot, ...next })));
+    const [other, own, copied] = [0, 1, 2].map((row) => steps.logits(row).slice());
+    expect(copied).toEqual(own);
+    expect(copied).not.toEqual(other);
+    steps.release();
+    await runner.release();
+  });
+
+  it('keeps several texts of a row, and takes one that is at least as probable', async () => {
+    const means = async (change: Partial<GenerateOptions>) => {
+      const batch = decoder.begin(encoded());
+      const rows = await batch.generate(options({ maxTokens: 12, ...change }));
+      batch.dispose();
+      return rows;
+    };
+    const limits = { suppressed: [START, END], timestamps: null };
+    const mean = ({ logProbs }: { logProbs: number[] }) =>
+      logProbs.reduce((a, b) => a + b, 0) / logProbs.length;
+    const [one, several] = [await means({ limits }), await means({ limits, beamWidth: 3 })];
+    for (const [row, found] of several.entries())
+      expect(mean(found)).toBeGreaterThanOrEqual(mean(one[row] ?? found));
+    expect(several.map(({ tokens }) => tokens)).not.toEqual(one.map(({ tokens }) => tokens));
+    // what it says of them is what the decoder says of such a text
+    const forced = several.map(({ tokens }, row) => [
+      START,
+      START + 1 + row,
+      ...tokens.slice(0, 6),
+    ]);
+    const batch = decoder.begin(encoded());
+    const after = await batch.generate(options({ limits, prompts: forced, maxTokens: 1 }));
+    batch.dispose();
+    for (const [row, { tokens, logProbs }] of several.entries())
+      if (after[row]?.tokens[0] === tokens[6])
+        expect(after[row]?.logProbs[0]).toBeCloseTo(logProbs[6] ?? Number.NaN, 4);
+    expect(after.some(({ tokens }, row) => tokens[0] === several[row]?.tokens[6])).toBe(true);
+  });
+
   it('gives the logits after the first token, of windows of any length, and continues from it', async () => {
     for (const frames of [12, FRAMES, 12]) {
       const [ours, theirs] = await both(async (batch) => {
@@ -203,9 +259,41 @@ describe('a decoder on the compiled kernels', () => {
   });
 
   it('shows where words were recognised as the graph does', async () => {
-    const [ours, theirs] = await both((batch) => batch.crossAttention(1, [START, 1, 2], [[0, 0]]));
-    expect(ours).toHaveLength(1);
-    expect(ours).toEqual(theirs);
+    const heads = [
+      [1, 0],
+      [0, 1],
+    ] as const;
+    // more than go in at once
+    const text = [START, ...Array.from({ length: 60 }, (_, at) => 2 + 7 * at)];
+    const [ours, theirs] = await both((batch) => batch.crossAttention(1, text, heads));
+    expect(ours?.map(({ length }) => length)).toEqual([61 * FRAMES, 61 * FRAMES]);
+    for (const [at, weights] of (ours ?? []).entries())
+      expect(distance(weights, theirs?.[at])).toBeLessThan(0.05);
+    const [first, second] = ours ?? [];
+    expect(distance(first ?? new Float32Array(0), second)).toBeGreaterThan(0.1);
+  });
+
+  it('shows nothing of heads that there are not, nor of a text longer than texts may be', async () => {
+    const batch = decoder.begin(encoded());
+    expect(await batch.crossAttention(0, [START, 1], [[2, 0]])).toBeNull();
+    expect(await batch.crossAttention(0, [START, 1], [[0, 2]])).toBeNull();
+    expect(await batch.crossAttention(0, [START, 1], [])).toBeNull();
+    const long = Array.from({ length: 500 }, () => 1);
+    expect(await batch.crossAttention(0, long, [[0, 0]])).toBeNull();
+    batch.dispose();
+  });
+
+  it('writes the same after attention was shown, whatever the text began with', async () => {
+    const batch = decoder.begin(encoded());
+    const before = await tokensOf(batch);
+    for (const text of [
+      [START, 5, 9],
+      [7, 5, 9],
+    ]) {
+      await batch.crossAttention(1, text, [[0, 0]]);
+      expect(await tokensOf(batch)).toEqual(before);
+    }
+    batch.dispose();
   });
 
   it('ends rows where the caller says so, and all when the call is cancelled', async () => {
@@ -225,13 +313,13 @@ describe('a decoder on the compiled kernels', () => {
   it('leaves to the loop what it has no room for, and a batch beside another', () => {
     const one = decoder.begin(encoded());
     const beside = decoder.begin(encoded());
-    const many = loop.begin(encoded(9));
+    const many = loop.begin(encoded(STEP_WINDOWS + 1));
     expect(beside).toBeInstanceOf(CachedBatch);
     one.dispose();
     const again = decoder.begin(encoded());
     expect(again).toBeInstanceOf(StepBatch);
     again.dispose();
-    for (const batch of [decoder.begin(encoded(9)), decoder.begin(encoded(1, 36))]) {
+    for (const batch of [decoder.begin(encoded(STEP_WINDOWS + 1)), decoder.begin(encoded(1, 36))]) {
       expect(batch).toBeInstanceOf(CachedBatch);
       batch.dispose();
     }
@@ -257,7 +345,7 @@ describe('a decoder on the compiled kernels', () => {
     await runner.release();
   });
 
-  it('opens no graph where the two are known to agree, until it is to show where words were recognised', async () => {
+  it('opens no graph where the two are known to agree, until a batch is begun beside another', async () => {
     let opened = 0;
     const counting: InferenceRuntime = {
       ...nodeRuntime,
@@ -272,17 +360,15 @@ describe('a decoder on the compiled kernels', () => {
       ...{ ...hints, vocabulary, checked: true, readAgain },
     });
     expect(alone.run).toEqual(decoder.run);
-    expect(alone.hasCrossAttention).toBe(true);
     const batches = [alone.begin(encoded()), decoder.begin(encoded())] as const;
     const [ours, theirs] = await Promise.all(batches.map((batch) => tokensOf(batch)));
     expect(ours).toEqual(theirs);
-    expect(opened).toBe(0);
-    expect(readAgain).not.toHaveBeenCalled();
     const [shown, right] = await Promise.all(
       batches.map((batch) => batch.crossAttention(1, [START, 1, 2], [[0, 0]])),
     );
     expect(shown).toEqual(right);
-    // beside another batch it has to
+    expect(opened).toBe(0);
+    expect(readAgain).not.toHaveBeenCalled();
     const beside = [alone.begin(encoded()), decoder.begin(encoded())] as const;
     expect(await tokensOf(beside[0])).toEqual(await tokensOf(beside[1]));
     expect(opened).toBe(1);

@@ -2,10 +2,11 @@ import type { Tensor } from 'onnxruntime-web';
 import { createYielder, throwIfAborted } from '@/lib/core';
 import type { DecoderBatch, GenerateOptions, TokenRow } from './decoder';
 import type { TokenRows } from './runner';
+import { searchBeam } from './search/beam';
 import { type Choice, chooseToken } from './search/choose-token';
 import { Hypotheses } from './search/hypotheses';
-import { type RuleTables, ruleTables } from './search/rules';
-import { STEP_ROWS, type StepFound, type StepKernels, type StepToken } from './step-kernels';
+import { type RuleTables, ruleAfter, ruleTables } from './search/rules';
+import type { StepFound, StepKernels, StepToken } from './step-kernels';
 
 const NONE: ReadonlySet<number> = new Set();
 
@@ -13,6 +14,14 @@ const NONE: ReadonlySet<number> = new Set();
 export interface StepDependencies {
   steps: StepKernels;
   vocabulary: number;
+}
+
+/** What rows are written by, once their prompts are in the caches. */
+interface Search extends GenerateOptions {
+  tables: RuleTables;
+  promptLength: number;
+  /** The first token of each row. */
+  firsts: readonly Choice[];
 }
 
 /**
@@ -25,14 +34,15 @@ export class StepBatch implements DecoderBatch {
   private begun: number | null = null;
 
   /**
+   * @param encoded read here, and not needed any more
    * @param counts frames that there are of each row
-   * @param attention shows where words were recognised; disposed with this, and `encoded` with it
+   * @param onDisposed called when the caches are not needed any more
    */
   constructor(
     private readonly dependencies: StepDependencies,
     encoded: Tensor,
     counts: readonly number[],
-    private readonly attention: Pick<DecoderBatch, 'crossAttention' | 'dispose'>,
+    private readonly onDisposed: () => void,
   ) {
     this.rows = counts.length;
     dependencies.steps.begin(counts.map((_, row) => framesOf(encoded, row, counts)));
@@ -57,7 +67,7 @@ export class StepBatch implements DecoderBatch {
     throwIfAborted(signal);
     const isBegun = length > 1 && prompts.every(([first]) => first === this.begun);
     // many at a time, the last ones alone: logits are those after a step's tokens
-    const most = Math.max(1, Math.floor(STEP_ROWS / this.rows));
+    const most = Math.max(1, Math.floor(steps.slots / this.rows));
     for (let at = isBegun ? 1 : 0, next = at; at < length; at = next) {
       next = at === length - 1 ? length : Math.min(at + most, length - 1);
       const tokens = tokensAt(
@@ -73,54 +83,68 @@ export class StepBatch implements DecoderBatch {
 
     const tables = ruleTables(limits, vocabulary);
     steps.setTables(tables);
-    const hypotheses = new Hypotheses(this.rows, tables, options);
-    const choose = (row: number, scores: Float32Array, also: ReadonlySet<number>): Choice =>
-      chooseToken(scores, {
-        ...{ rule: hypotheses.ruleOf(row), tables, suppressed: also, temperature, random },
-      });
     const suppressed = new Set(options.suppressedFirst);
-    if (maxTokens > 0)
-      for (let row = 0; row < this.rows; row++)
-        hypotheses.add(row, choose(row, steps.logits(row), suppressed));
-    hypotheses.endAt(maxTokens);
+    const firstRule = ruleAfter([], tables);
+    const firsts = prompts.map((_, row) =>
+      chooseToken(steps.logits(row), {
+        ...{ rule: firstRule, tables, suppressed, temperature, random },
+      }),
+    );
+    const search: Search = { ...options, maxTokens, tables, promptLength: length, firsts };
+    if (maxTokens <= 0) return firsts.map(() => ({ tokens: [], logProbs: [], ended: false }));
+    const { beamWidth: width = 1 } = options;
+    if (width === 1 || temperature > 0) return (await this.writeOne(search)).results();
+    return searchBeam(steps, firsts, {
+      ...{ ...search, width, pause: createYielder(signal) },
+      choiceOf: (at) => choiceOf(steps.found(at), tables),
+    });
+  }
 
+  /** One text of each row, token by token. */
+  private async writeOne(search: Search): Promise<Hypotheses> {
+    const { tables, promptLength, maxTokens, firsts, temperature, random, signal } = search;
+    const { steps } = this.dependencies;
+    const hypotheses = new Hypotheses(this.rows, tables, search);
+    for (const [row, first] of firsts.entries()) hypotheses.add(row, first);
+    hypotheses.endAt(maxTokens);
     const pause = createYielder(signal);
     while (hypotheses.live.length > 0) {
       await pause();
       const { live } = hypotheses;
+      const rules = live.map((row) => hypotheses.ruleOf(row));
       const tokens = live.map(
         (slot): StepToken => ({
           slot,
           // one that went back writes over what was there
-          position: length + hypotheses.tokensOf(slot).length - 1,
+          position: promptLength + hypotheses.tokensOf(slot).length - 1,
           token: hypotheses.lastToken(slot),
         }),
       );
-      if (temperature > 0) {
-        steps.step(tokens);
-        for (const [at, row] of live.entries())
-          hypotheses.add(row, choose(row, steps.logits(at), NONE));
-      } else {
-        steps.step(
-          tokens,
-          live.map((row) => hypotheses.ruleOf(row)),
-        );
-        for (const [at, row] of live.entries())
-          hypotheses.addOrFavour(row, choiceOf(steps.found(at), tables), steps.logits(at));
+      steps.step(tokens, temperature > 0 ? undefined : rules);
+      for (const [at, row] of live.entries()) {
+        const [rule, logits] = [rules[at], steps.logits(at)];
+        if (temperature > 0 && rule)
+          hypotheses.add(
+            row,
+            chooseToken(logits, { rule, tables, suppressed: NONE, temperature, random }),
+          );
+        else hypotheses.addOrFavour(row, choiceOf(steps.found(at), tables), logits);
       }
       hypotheses.endAt(maxTokens);
     }
-    return hypotheses.results();
+    return hypotheses;
   }
 
-  crossAttention(
-    ...asked: Parameters<DecoderBatch['crossAttention']>
-  ): ReturnType<DecoderBatch['crossAttention']> {
-    return this.attention.crossAttention(...asked);
+  async crossAttention(
+    ...[row, sequence, heads]: Parameters<DecoderBatch['crossAttention']>
+  ): Promise<Float32Array[] | null> {
+    // what it begins with is in the row's cache from now on
+    if (sequence[0] !== this.begun) this.begun = null;
+    return this.dependencies.steps.attend(row, sequence, heads);
   }
 
   dispose(): void {
-    this.attention.dispose();
+    this.onDisposed();
   }
 
   private logits(): Float32Array[] {
@@ -138,7 +162,7 @@ function tokensAt(rows: TokenRows, from: number): StepToken[] {
 }
 
 /** Encoded frames of a row. @param encoded [rows, frames, width] in floats: others are left to the graph */
-export function framesOf({ data, dims }: Tensor, row: number, counts: readonly number[]) {
+function framesOf({ data, dims }: Tensor, row: number, counts: readonly number[]) {
   const [, frames = 0, width = 0] = dims;
   const from = row * frames * width;
   return (data as Float32Array).subarray(from, from + (counts[row] ?? 0) * width);

@@ -15,10 +15,13 @@ import {
   type Weights,
 } from '@/lib/engine/kernels';
 import { NEVER, type RowRule, type RuleTables } from './search/rules';
+import { type Heads, ShownAttention } from './shown-attention';
 import type { StepNorm, StepWeights, TableSteps } from './step-weights';
 
-/** Rows of tokens in one step, and caches for them, at most: a multiple of `FEW_ROWS`. */
-export const STEP_ROWS = 2 * FEW_ROWS;
+/** Windows of one batch, at most: a multiple of `FEW_ROWS`. */
+export const STEP_WINDOWS = 2 * FEW_ROWS;
+/** Rows of tokens in one step, and slots with a cache for them, at most: three texts of each window. */
+const STEP_ROWS = 3 * STEP_WINDOWS;
 
 /** A token, its position in the text, and the cache that it sees and gets into. */
 export interface StepToken {
@@ -41,8 +44,12 @@ export interface StepFound {
 export interface StepKernels {
   /** Positions that a text may have. */
   readonly positions: number;
+  /** Caches that there are, and rows of one step at most. */
+  readonly slots: number;
   /** Whether there is room for windows of so many encoded frames. */
   holds(frames: readonly number[]): boolean;
+  /** Gives a slot the window and the first tokens of another. @param tokens how many */
+  copySlot(from: number, to: number, tokens: number): void;
   /** Takes the windows that slots look at from now on. @param windows encoded frames, [frames][width] each */
   begin(windows: readonly Float32Array[]): void;
   /** What every choice from now on may take. */
@@ -54,6 +61,11 @@ export interface StepKernels {
   step(tokens: readonly StepToken[], rules?: readonly RowRule[]): void;
   /** The same of tokens that others follow: makes no logits. */
   put(tokens: readonly StepToken[]): void;
+  /**
+   * Puts a text into a slot from its beginning, and shows how heads share their attention among the window's frames.
+   * @returns by head, [tokens][frames]; `null` when the text is longer than texts may be, or there is no such head
+   */
+  attend(slot: number, text: readonly number[], heads: Heads): Float32Array[] | null;
   /** Of a row of the last step; valid until the next. [vocabulary] */
   logits(row: number): Float32Array;
   /** Of a row of the last step that was given rules. */
@@ -118,16 +130,16 @@ export async function loadStepKernels(
   const spans = program.allocate(8 * (1 + STEP_ROWS));
   const ownBytes = 4 * STEP_ROWS * width * places;
   /** Of all windows together; each is filled up. */
-  const frameRoom = rows * roomFor(most) + FRAME_ROOM * STEP_ROWS;
-  const frameCaches = (): FrameCaches => ({
+  const frameRoom = rows * roomFor(most) + FRAME_ROOM * STEP_WINDOWS;
+  const attention = new ShownAttention(program, layers.length, heads, roomFor(most));
+  const frameCaches = (shown: Address): FrameCaches => ({
     keys: program.allocate(width * frameRoom),
     keyScales: program.allocate(4 * heads * frameRoom),
     values: program.allocate(width * frameRoom),
     valueScales: program.allocate(4 * heads * frameRoom),
-    places: table,
-    spans,
+    ...{ places: table, spans, shown },
   });
-  const placed = layers.map((layer) => ({
+  const placed = layers.map((layer, at) => ({
     norm: normOf(layer.norm),
     mixing: weightsOf(layer.query, layer.key, layer.value),
     out: weightsOf(layer.out),
@@ -143,7 +155,7 @@ export async function loadStepKernels(
       places: table,
       shape: ownShape,
     },
-    cross: frameCaches(),
+    cross: frameCaches(attention.tables[at] ?? 0),
   }));
   const lastNorm = normOf(weights.norm);
   const outputWeights = weightsOf(widened(output, columns));
@@ -265,10 +277,15 @@ export async function loadStepKernels(
     integersAt(table, found.length).set(found);
     return section;
   };
+  const put = (tokens: readonly StepToken[]) => {
+    const { from, put } = place(tokens);
+    loaded.run(from, put);
+  };
   return {
     positions,
+    slots: STEP_ROWS,
     holds: (counts) =>
-      counts.length <= STEP_ROWS &&
+      counts.length <= STEP_WINDOWS &&
       counts.every((count) => taking.has(count)) &&
       counts.reduce((sum, count) => sum + roomFor(count), 0) <= frameRoom,
     begin(windows) {
@@ -280,6 +297,19 @@ export async function loadStepKernels(
         loaded.run(...(taking.get(count) ?? [0, 0]));
         before += roomFor(count);
       }
+    },
+    copySlot(from, to, tokens) {
+      integersAt(spans + 8 * (1 + to), 2).set(integersAt(spans + 8 * (1 + from), 2));
+      const slotBytes = 4 * width * places;
+      const headBytes = slotBytes / heads;
+      const used = 4 * size * POSITIONS * Math.ceil(tokens / POSITIONS);
+      for (const { own } of placed)
+        for (const cache of [own.keys, own.values])
+          for (let head = 0; head < heads; head++) {
+            const at = cache + head * headBytes;
+            const source = loaded.bytes(at + from * slotBytes, used);
+            loaded.bytes(at + to * slotBytes, used).set(source);
+          }
     },
     setTables({ text, times, firstTime: first }) {
       const lines = loaded.floats(choosing.text, 2 * columns).fill(NEVER);
@@ -295,9 +325,14 @@ export async function loadStepKernels(
       const { from, made, to } = place(tokens);
       loaded.run(from, rules ? to : made);
     },
-    put(tokens) {
-      const { from, put } = place(tokens);
-      loaded.run(from, put);
+    put,
+    attend(slot, text, asked) {
+      if (!attention.has(asked) || text.length > positions) return null;
+      const [, frames = 0] = integersAt(spans + 8 * (1 + slot), 2);
+      const shape = { tokens: text.length, frames, rows: STEP_ROWS };
+      return attention.show(loaded, asked, shape, (from, to) =>
+        put(text.slice(from, to).map((token, at) => ({ slot, position: from + at, token }))),
+      );
     },
     logits: (row) => loaded.floats(scores.at + 4 * row * columns, vocabulary),
     found(row) {

@@ -46,7 +46,7 @@ it('the built-in model runs on the kernels, which give what its graph gives, and
 it('the built-in model writes words of a list where it is unsure, and only there', async () => {
   const random = seededRandom(1);
   const clear = pcm.subarray(0, 5 * 16_000);
-  const noisy = clear.map((value) => value + 0.1 * (random() - 0.5));
+  const noisy = clear.map((value) => value + 0.17 * (random() - 0.5));
   const names = ['Kubernetes', 'weather office', 'coast'];
   expect(await textOf(noisy)).not.toMatch(/weather office|coast/);
   expect(await textOf(noisy, names)).toMatch(/weather office|coast/);

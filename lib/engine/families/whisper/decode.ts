@@ -7,6 +7,8 @@ import { type TimeRules, tokenLimits } from './rules';
 
 /** Tried one after the other, until a window's text is good. */
 const TEMPERATURES = [0, 0.2, 0.4, 0.6, 0.8, 1];
+/** Hypotheses of a window, at most, where the most probable text is looked for (`docs/models.md` has what they gain). */
+const BEAM_WIDTH = 3;
 
 /** What one window is asked. */
 export interface RowRequest {
@@ -75,7 +77,7 @@ export async function decodeWindows(
       endId: config.endId,
       maxTokens,
       limits,
-      hot,
+      ...{ hot, beamWidth: BEAM_WIDTH },
       suppressedFirst: config.suppressedFirst,
       temperature,
       random: seededRandom(round),

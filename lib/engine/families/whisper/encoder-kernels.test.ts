@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ReadGraph, readGraph } from '@/lib/engine/onnx/read-graph';
+import { type ReadGraph, readGraph } from '@/lib/engine/onnx/read';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import { whisperEncoder } from '@/tools/random-models/whisper-encoder';
 import { readEncoder } from './encoder-graph';

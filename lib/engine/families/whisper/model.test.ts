@@ -1,24 +1,24 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { TimingAligner } from '@/lib/engine/alignment/optional-aligner';
-import type { SpeechOptions } from '@/lib/engine/families/speech-model';
-import { SCRIPT_CONFIG, type ScriptedSpeech, scriptedModel, TIME } from './test-script';
+import {
+  heard,
+  SPEECH_OPTIONS as options,
+  SCRIPT_CONFIG,
+  type ScriptedSpeech,
+  scriptedModel,
+  sound,
+  t,
+  textsOf,
+} from './test-script';
 
 const never = new AbortController().signal;
-const options: SpeechOptions = { hotWords: [], language: null, task: 'transcribe' };
-
-/** Sound of one value: the script knows the window by it. */
-const sound = (value: number, seconds: number) => new Float32Array(seconds * 16_000).fill(value);
-const t = (seconds: number) => TIME + Math.round(seconds * 50);
-const heard = (entries: [number, ScriptedSpeech][]) => new Map(entries);
-const textsOf = ({ hypotheses }: { hypotheses: { words: { text: string }[] }[] }) =>
-  hypotheses.map(({ words }) => words.map(({ text }) => text).join(' '));
 
 const oneTwo: ScriptedSpeech = { tokens: [t(0), 0, 1, t(2)] };
 const three: ScriptedSpeech = { tokens: [t(0.5), 2, t(1.5)] };
 
 describe('WhisperModel', () => {
   it("gives the decoder the user's words, and favours them in the search", async () => {
-    const config = { ...SCRIPT_CONFIG, previousId: 117 };
+    const config = { ...SCRIPT_CONFIG, previousId: 117, shortestWindow: 30 };
     const { model, asked } = scriptedModel(heard([[0.25, oneTwo]]), { config });
     const hotWords = ['two', 'three', ' '];
     for (const words of [hotWords, [], hotWords])
@@ -36,7 +36,7 @@ describe('WhisperModel', () => {
   });
 
   it('gives no prompt to a model trained on single windows, and still favours the words', async () => {
-    const config = { ...SCRIPT_CONFIG, previousId: 117, shortestWindow: 2 };
+    const config = { ...SCRIPT_CONFIG, previousId: 117 };
     const { model, asked } = scriptedModel(heard([[0.25, oneTwo]]), { config });
     const wanted = { ...options, hotWords: ['two'], language: 'en' };
     await model.recognise([sound(0.25, 2)], wanted, never);
@@ -62,6 +62,20 @@ describe('WhisperModel', () => {
         words: [{ text: 'three', startSample: 0, endSample: 32_000, confidence: Math.exp(-0.1) }],
       },
     ]);
+  });
+
+  it('counts what the network does at once, before it gives way, as the time of the network', async () => {
+    const { model, asked } = scriptedModel(heard([[0.25, oneTwo]]));
+    let clock = 0;
+    const now = vi.spyOn(performance, 'now').mockImplementation(() => clock);
+    const push = vi.spyOn(asked.steps, 'push').mockImplementation((step) => {
+      clock += { encode: 20, listen: 4, generate: 3 }[step] ?? 0;
+      return 0;
+    });
+    const { inferenceMs, searchMs } = await model.recognise([sound(0.25, 2)], options, never);
+    now.mockRestore();
+    push.mockRestore();
+    expect([inferenceMs, searchMs]).toEqual([27, 0]);
   });
 
   it('leaves out words after the end of the audio', async () => {

@@ -1,4 +1,3 @@
-import type { Tensor } from 'onnxruntime-web';
 import { throwIfAborted, yieldToEventLoop } from '@/lib/core';
 import type {
   PartRun,
@@ -21,7 +20,7 @@ import { chooseLanguages, isSure, languageLogProbs, mainLanguage, probabilityOf 
 import type { WhisperEncoder } from './network';
 import { HOT_SCORES, hintOf, knownLanguages, languageTag, promptTokens } from './prompt';
 import { wordsBySegment } from './spans';
-import { type SpeechWindow, speechWindows } from './windows';
+import { type Rest, restOf, type SpeechWindow, speechWindows, WHISPER_SECONDS } from './windows';
 import { attentionTimes, type OnsetHead, timedWords, windowText } from './word-times';
 
 /** The parts of a loaded Whisper model. */
@@ -48,7 +47,20 @@ interface WindowState extends SpeechWindow {
   /** What it may be instead, where the evidence is thin. */
   rival: string | null;
   words: RecognisedWord[];
+  /** Speech behind the text, which is read on its own. */
+  rest: Rest | null;
 }
+
+/** A window of which nothing is known but its language, perhaps. */
+const unread = (window: SpeechWindow, language: string | null): WindowState => ({
+  ...window,
+  noSpeech: 0,
+  languages: null,
+  language,
+  rival: null,
+  words: [],
+  rest: null,
+});
 
 /** One call of `recognise`. */
 interface Run {
@@ -95,16 +107,7 @@ export class WhisperModel implements SpeechModel {
     const windows = speechWindows(batch, {
       together: encoder.windowSeconds,
       apart: possible.length > 1,
-    }).map(
-      (window): WindowState => ({
-        ...window,
-        noSpeech: 0,
-        languages: null,
-        language: pinned?.code ?? null,
-        rival: null,
-        words: [],
-      }),
-    );
+    }).map((window) => unread(window, pinned?.code ?? null));
     const candidates =
       possible.length > 1 ? new Map(possible.map(({ code, id }) => [code, id])) : config.languages;
     const hot = this.hotWords.read(hotWords);
@@ -145,6 +148,29 @@ export class WhisperModel implements SpeechModel {
     });
     // encoded twice: what is kept of a group on the GPU is too much to keep of all
     await this.eachGroup(doubtful, run, (group, decoding) => this.write(group, decoding, run));
+    await this.readOn(run);
+  }
+
+  /**
+   * Reads what lies behind texts that ended too early, as Whisper's reference implementation does, which goes on from the
+   * last time. Models that were trained on shorter windows do not stop there.
+   */
+  private async readOn(run: Run): Promise<void> {
+    if (this.dependencies.config.shortestWindow < WHISPER_SECONDS) return;
+    const ended = run.windows.flatMap((state) =>
+      state.rest ? [{ state, rest: state.rest, own: unread(state.rest, state.language) }] : [],
+    );
+    if (ended.length === 0) return;
+    const further: Run = { ...run, windows: ended.map(({ own }) => own), inferenceMs: 0 };
+    await this.recogniseWindows(further);
+    run.inferenceMs += further.inferenceMs;
+    for (const { state, rest, own } of ended)
+      for (const word of own.words)
+        state.words.push({
+          ...word,
+          startSample: word.startSample + rest.fromSample,
+          endSample: word.endSample + rest.fromSample,
+        });
   }
 
   /** Encodes groups one after the other; the features of the next are made meanwhile. */
@@ -165,12 +191,11 @@ export class WhisperModel implements SpeechModel {
     for (const [at, group] of groups.entries()) {
       if (!features) break;
       await yieldToEventLoop(run.signal);
-      const encoding: Promise<Tensor> = encoder.encode(features);
-      const [encoded, next] = await this.inNetwork(
-        run,
-        Promise.all([encoding, featuresOf(groups[at + 1])]),
+      const own = features;
+      const [encoded, next] = await this.inNetwork(run, () =>
+        Promise.all([encoder.encode(own), featuresOf(groups[at + 1])]),
       );
-      const counts = features.counts.map((count) => count / 2);
+      const counts = own.counts.map((count) => count / 2);
       features = next;
       const decoding = decoder.begin(encoded, counts);
       try {
@@ -185,7 +210,7 @@ export class WhisperModel implements SpeechModel {
   /** Finds out whether somebody speaks, and in which language. */
   private async listen(group: WindowState[], decoding: DecoderBatch, run: Run): Promise<void> {
     const { config } = this.dependencies;
-    const logits = await this.inNetwork(run, decoding.firstLogits(config.startId));
+    const logits = await this.inNetwork(run, () => decoding.firstLogits(config.startId));
     for (const [row, state] of group.entries()) {
       const own = logits[row] ?? new Float32Array(0);
       state.noSpeech = probabilityOf(own, config.noSpeechId);
@@ -207,7 +232,7 @@ export class WhisperModel implements SpeechModel {
       ...{ noSpeech, speechSamples },
     });
     const decode = (requests: (RowRequest | null)[]) =>
-      this.inNetwork(run, decodeWindows(decoding, requests, this.dependencies, run));
+      this.inNetwork(run, () => decodeWindows(decoding, requests, this.dependencies, run));
     const rows = await decode(group.map((state) => askFor(state, state.language)));
     if (group.some(({ rival }) => rival !== null)) {
       const others = await decode(
@@ -229,12 +254,13 @@ export class WhisperModel implements SpeechModel {
       const { window, pcm, language } = state;
       const prompt = promptTokens(config, { language, task: run.task, times: false });
       const text = windowText(window, pcm, found, prompt, this.dependencies);
+      const end = text.spans.at(-1)?.endSample;
+      state.rest = end === undefined ? null : restOf(state, end);
       state.words = await timedWords(text, {
         aligner,
         spoken: config.languages ? language && languageTag(language) : 'en',
         attention: () =>
-          this.inNetwork(
-            run,
+          this.inNetwork(run, () =>
             attentionTimes(decoding, row, text, { onsetHeads, endId: config.endId }),
           ),
       });
@@ -269,10 +295,10 @@ export class WhisperModel implements SpeechModel {
     return pinned ?? (spoken && languageTag(spoken));
   }
 
-  private async inNetwork<T>(run: Run, work: Promise<T>): Promise<T> {
+  private async inNetwork<T>(run: Run, work: () => Promise<T>): Promise<T> {
     const from = performance.now();
     try {
-      return await work;
+      return await work();
     } finally {
       run.inferenceMs += performance.now() - from;
     }

@@ -108,7 +108,7 @@ export function promptTokens(
 }
 
 /** Chosen by names in dev-4 and speechocean-20 (docs/models.md). */
-export const HOT_SCORES: HotScores = { bonus: 1.5, most: 5 };
+export const HOT_SCORES: HotScores = { bonus: 1.5, beamBonus: 2, most: 5 };
 
 /** Of a hint: each costs a part of a decoder's step for every window. Whisper itself would take 223. */
 const MAX_TOKENS = 64;

@@ -1,4 +1,4 @@
-import type { ReadGraph, ReadNode } from '@/lib/engine/onnx/read-graph';
+import type { ReadGraph, ReadNode } from '@/lib/engine/onnx/read';
 
 /** A small encoder of the published build. */
 export const SIZE = {

@@ -4,6 +4,7 @@ import type {
   DecoderBatch,
   GenerateOptions,
 } from '@/lib/engine/families/seq2seq/decoder';
+import type { SpeechOptions } from '@/lib/engine/families/speech-model';
 import type { WritingTokenizer } from '@/lib/engine/words/tokenizer';
 import type { WhisperConfig } from './config';
 import { type WhisperDependencies, WhisperModel } from './model';
@@ -39,7 +40,8 @@ export const SCRIPT_CONFIG: WhisperConfig = {
   suppressedFirst: [],
   maxInitialTime: 50,
   alignmentHeads: null,
-  shortestWindow: 30,
+  // what is behind a text that ends early is not read: scripts are short
+  shortestWindow: 2,
 };
 
 /** Token 0 is " one", and so on. */
@@ -62,6 +64,17 @@ export interface ScriptedSpeech {
   /** What is written when another language is asked for, by the language's token. */
   as?: Record<number, { tokens: number[]; logProb: number }>;
 }
+
+/** Nothing is asked of the language, nor of words. */
+export const SPEECH_OPTIONS: SpeechOptions = { hotWords: [], language: null, task: 'transcribe' };
+/** Sound of one value: the script knows the window by it. */
+export const sound = (value: number, seconds: number) =>
+  new Float32Array(seconds * 16_000).fill(value);
+/** The token of a time. */
+export const t = (seconds: number) => TIME + Math.round(seconds * 50);
+export const heard = (entries: [number, ScriptedSpeech][]) => new Map(entries);
+export const textsOf = ({ hypotheses }: { hypotheses: { words: { text: string }[] }[] }) =>
+  hypotheses.map(({ words }) => words.map(({ text }) => text).join(' '));
 
 /** What was asked of the network, in order. */
 export interface Asked {
@@ -99,7 +112,6 @@ export function scriptedModel(
   };
   const decoder: CachedDecoder = {
     vocabularySize: config.vocabularySize,
-    hasCrossAttention: false,
     takesLengths: false,
     begin: (encoded) => scriptedBatch([...(encoded.data as Float32Array)], script, asked),
     release: async () => void asked.steps.push('release decoder'),

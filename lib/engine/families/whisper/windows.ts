@@ -1,12 +1,12 @@
 import { AppError } from '@/lib/core';
-import { packWindows, type Window, windowPcm } from '@/lib/engine/alignment';
+import { packWindows, type Slot, type Window, windowPcm } from '@/lib/engine/alignment';
 import {
   SAMPLE_RATE_HZ,
   WHISPER_FRAMES,
   WHISPER_HOP_SAMPLES,
   WHISPER_WINDOW_SAMPLES,
 } from '@/lib/engine/audio';
-import { STEP_ROWS } from '@/lib/engine/families/seq2seq';
+import { STEP_WINDOWS } from '@/lib/engine/families/seq2seq';
 
 /** Silence between segments of one window: enough to act as a pause, too little to fill. */
 const GAP_SAMPLES = SAMPLE_RATE_HZ / 2;
@@ -58,6 +58,41 @@ export function speechWindows(
   }));
 }
 
+/** What is left of a window, to be read as one of its own. */
+export interface Rest extends SpeechWindow {
+  /** Where it begins, in samples of the window. */
+  fromSample: number;
+}
+
+/** Less speech than this, behind a text's last time, is taken for how coarse times are. */
+const LEAST_REST_SAMPLES = 2 * SAMPLE_RATE_HZ;
+
+/**
+ * What is left of a window whose text ended before its speech did.
+ * @param endSample where the text ends, in samples of the window
+ * @returns `null` when there is next to nothing
+ */
+export function restOf({ window, pcm }: SpeechWindow, endSample: number): Rest | null {
+  const behind = window.segments.filter((slot) => slot.endSample > endSample);
+  const fromSample = Math.max(endSample, behind[0]?.startSample ?? endSample);
+  const segments = behind.map(
+    (slot): Slot => ({
+      index: slot.index,
+      startSample: Math.max(0, slot.startSample - fromSample),
+      endSample: slot.endSample - fromSample,
+    }),
+  );
+  const lengths = segments.map((slot) => slot.endSample - slot.startSample);
+  const speechSamples = lengths.reduce((sum, length) => sum + length, 0);
+  // each reading gets further, so that there is a last one
+  if (speechSamples < LEAST_REST_SAMPLES || fromSample < LEAST_REST_SAMPLES) return null;
+  const rest = pcm.subarray(fromSample);
+  return {
+    ...{ fromSample, speechSamples, pcm: rest },
+    window: { segments, samples: rest.length },
+  };
+}
+
 /** Energy is looked at in pieces of this length, so that one click is not lost in a long pause. */
 const PIECE_SAMPLES = SAMPLE_RATE_HZ / 40;
 
@@ -95,7 +130,7 @@ const MARGIN_SAMPLES = 0.4 * SAMPLE_RATE_HZ;
 const LEAST_SHARE = 0.6;
 
 /** Windows of one run, at most, however short: the decoder takes steps for this many. */
-const MOST_ROWS = STEP_ROWS;
+const MOST_ROWS = STEP_WINDOWS;
 
 /**
  * Log-mel frames that the encoder is given of a window.

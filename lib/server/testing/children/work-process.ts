@@ -29,7 +29,7 @@ await workLoop(
       }
     }
     const model = { id: 'test', backend: 'wasm' as const, precision: 'none' };
-    return { durationMs: 1000, mediaType: 'audio/wav', language: 'en', model };
+    return { durationMs: 1000, mediaType: 'audio/wav', language: 'en', model, hasSpeech: true };
   },
   () => undefined,
   new AbortController().signal,

@@ -21,7 +21,7 @@ function write(model: Model, words: string[][], scores = { bonus: 2, most: 5 }):
     words.map((word) => ids(...word)),
     edges,
   );
-  const row = tree && new HotRow({ tree, ...scores });
+  const row = tree && new HotRow({ tree, beamBonus: 0, ...scores });
   const tokens: number[] = [];
   for (let step = 0; step < 40; step++) {
     const text = tokens.map((token) => PIECES[token]).join('');

@@ -5,6 +5,8 @@ import { follow, mayBegin, type TokenNode, type TokenTree } from './token-tree';
 export interface HotScores {
   /** What each token of a whole word may cost on average, in place of what the model would write. */
   bonus: number;
+  /** The same where a row has several texts: what follows a word says there whether it was right. */
+  beamBonus: number;
   /** What one token may cost: less probable ones are left alone, whatever comes after. */
   most: number;
 }

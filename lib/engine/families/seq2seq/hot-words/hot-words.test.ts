@@ -15,7 +15,7 @@ function idOf(piece: string): number {
   return known >= 0 ? known : PIECES.push(piece) - 1;
 }
 
-const scores = { bonus: 2, most: 5 };
+const scores = { bonus: 2, beamBonus: 2, most: 5 };
 const read = (phrases: string[]) => new HotWordTokens(tokenizer, scores).read(phrases)?.tree;
 const holds = (phrases: string[], text: string) => {
   const tree = read(phrases);

@@ -5,7 +5,7 @@ import type { Choice } from './choose-token';
 import { type RowRule, type RuleTables, ruleAfter, TEXT } from './rules';
 
 /** The caller is asked whether a row should stop at every this many tokens, however runs are cut. */
-const ASK_EVERY = 8;
+export const ASK_EVERY = 8;
 
 /** The rows of one call, as they grow. */
 export class Hypotheses {

@@ -1,0 +1,42 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Change } from '@/lib/client/store/changes';
+import { batchChanges } from './queries';
+
+const segments: Change = { kind: 'segments', id: 'a' };
+
+describe('batchChanges', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  it('hands the first change on at once and the ones that follow as one', () => {
+    const apply = vi.fn();
+    const batch = batchChanges(apply, 1000);
+    batch.add(segments);
+    expect(apply).toHaveBeenCalledTimes(1);
+    for (let at = 0; at < 5; at += 1) batch.add(segments);
+    expect(apply).toHaveBeenCalledTimes(1);
+    vi.advanceTimersByTime(1000);
+    expect(apply).toHaveBeenCalledTimes(2);
+    vi.advanceTimersByTime(5000);
+    expect(apply).toHaveBeenCalledTimes(2);
+  });
+
+  it('keeps changes of other kinds and transcripts apart', () => {
+    const apply = vi.fn();
+    const batch = batchChanges(apply, 1000);
+    batch.add(segments);
+    batch.add({ kind: 'segments', id: 'b' });
+    batch.add({ kind: 'transcripts', id: 'a' });
+    expect(apply).toHaveBeenCalledTimes(3);
+  });
+
+  it('hands nothing on once it is disposed', () => {
+    const apply = vi.fn();
+    const batch = batchChanges(apply, 1000);
+    batch.add(segments);
+    batch.add(segments);
+    batch.dispose();
+    vi.advanceTimersByTime(5000);
+    expect(apply).toHaveBeenCalledTimes(1);
+  });
+});
