@@ -1,11 +1,11 @@
 import { QUERIES } from './attention';
 import { HALF, PANEL_HEAD, tileDots6 } from './dot-tile';
-import { LOG2_E, largestOf, powerOfTwo4, ROUNDER, sumOf } from './float';
+import { LOG2_E, largestOf, powerOfTwo4, ROUNDER, ROUNDER_BITS, sumOf } from './float';
 import { largestOfRow } from './frames';
 import { TILE_COLUMNS } from './tile';
 
 /**
- * Attention of all frames to all frames by the instruction that multiplies bytes, see `dots.ts`. Keys and
+ * Attention of all frames to all frames by the instruction that multiplies bytes, see `dot-tile.ts`. Keys and
  * values are bytes with a step of their own for each frame; queries, and the shares of the values, are two
  * 7-bit halves each.
  */
@@ -20,8 +20,6 @@ const MOST: f32 = 127;
 const MOST_STEPS: f32 = 8191;
 /** What stands for zero in queries; shares are never below it. */
 const ZERO: i32 = 8192;
-/** Of a row: what stands for zero, and the sum of its values, which weights without zeros do not need. */
-const ROW_HEAD: usize = 8;
 
 /** Fields of the operations `packBytes` and `attendBytes`. */
 @unmanaged
@@ -50,9 +48,6 @@ export class ByteAttention {
 function panelsOf(frames: i32): i32 {
   return (frames + TILE_COLUMNS - 1) / TILE_COLUMNS;
 }
-
-/** `ROUNDER` as an integer. */
-const ROUNDER_BITS: i32 = 0x4b40_0000;
 
 /** Whole numbers of some steps, far fewer than `ROUNDER`: the engine's own way takes many instructions. */
 @inline
@@ -165,9 +160,8 @@ function attendTile(op: ByteAttention, head: i32, first: i32, scratch: usize): v
   const fromStride = (<usize>(3 * width)) << 2;
   const toStride = (<usize>width) << 2;
   const scoreStride = padded << 2;
-  // zeros of the rows, ones, halves of queries, scores, halves of shares
-  const zeros = scratch;
-  const ones = zeros + 64;
+  // ones, steps of the rows, halves of queries, scores, halves of shares
+  const ones = scratch;
   const queries = ones + 64;
   const scores = queries + 2 * <usize>TILE_ROWS * size;
   const shares = scores + <usize>TILE_ROWS * scoreStride;
@@ -180,14 +174,13 @@ function attendTile(op: ByteAttention, head: i32, first: i32, scratch: usize): v
   for (let row: usize = 0; row < <usize>TILE_ROWS; row++, from += fromStride) {
     const step = max<f32>(largestOfRow(from, size << 2), 1e-30) / MOST_STEPS;
     store<f32>(steps + (row << 2), step);
-    store<i64>(zeros + row * ROW_HEAD, ZERO);
     toHalves(from, size, queries + row * size, queryHalf, 1 / step, ZERO);
   }
   const keyBytes = PANEL_HEAD + size * TILE_COLUMNS;
   let panel = op.keys + <usize>(head * panels) * keyBytes;
   let scales = op.keyScales + <usize>head * scoreStride;
   for (let at: usize = 0; at < scoreStride; at += 32, panel += keyBytes, scales += 32)
-    tileDots6(queries, size, queryHalf, panel, op.headSize, zeros, scales, scores + at, scoreStride);
+    tileDots6(queries, size, queryHalf, panel, op.headSize, ZERO, scales, scores + at, scoreStride);
 
   const valueScales = op.valueScales + <usize>head * scoreStride;
   const root: f32 = sqrt<f32>(<f32>op.headSize);
@@ -196,7 +189,6 @@ function attendTile(op: ByteAttention, head: i32, first: i32, scratch: usize): v
     const factor = load<f32>(steps + (row << 2)) / root;
     const step = toShares(own, op.frames, factor, valueScales, steps + (row << 2));
     memory.fill(own + ((<usize>op.frames) << 2), 0, (padded - <usize>op.frames) << 2);
-    store<i64>(zeros + row * ROW_HEAD, 0);
     toHalves(own, padded, shares + row * padded, shareHalf, 1 / step, 0);
   }
   v128.store(ones, f32x4.splat(1));
@@ -205,7 +197,7 @@ function attendTile(op: ByteAttention, head: i32, first: i32, scratch: usize): v
   panel = op.values + <usize>head * (size / TILE_COLUMNS) * valueBytes;
   const out = op.to + <usize>first * toStride + headAt;
   for (let at: usize = 0; at < size << 2; at += 32, panel += valueBytes)
-    tileDots6(shares, padded, shareHalf, panel, <i32>padded, zeros, ones, out + at, toStride);
+    tileDots6(shares, padded, shareHalf, panel, <i32>padded, 0, ones, out + at, toStride);
   for (let row: usize = 0; row < <usize>TILE_ROWS; row++) {
     const share = f32x4.splat(load<f32>(steps + (row << 2)));
     const to = out + row * toStride;

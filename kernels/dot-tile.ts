@@ -1,6 +1,9 @@
 import { storeScaled } from './tile';
 
-/** Products of some rows of halves with a panel of 8 columns, see `dots.ts`. */
+/**
+ * The instruction that multiplies bytes and adds four of them at a time. One of its factors has 7 bits wherever it is; what needs
+ * more is two halves of as many, and its products are two sums.
+ */
 
 /** In front of a panel, [8] each: the sums of its columns, and what stands for zero in them. */
 export const PANEL_HEAD: usize = 64;
@@ -20,17 +23,13 @@ export function dotAdd(weights: v128, half: v128, sum: v128): v128 {
   return i32x4.add(sum, i32x4.add(even, v128.shuffle<i32>(lows, highs, 1, 3, 5, 7)));
 }
 
-/** Sums of a row, without what stands for zero in the row and in the weights, times scales. */
+/** Sums of a row, without what stands for zero in it, times scales. */
 @inline
-function storeDots(c: usize, low: v128, high: v128, panel: usize, zeros: usize, scales: usize): void {
-  const zero = v128.load32_splat(zeros);
-  const sum = v128.load32_splat(zeros, 4);
-  const lows = i32x4.sub(low, i32x4.mul(zero, v128.load(panel)));
-  const highs = i32x4.sub(high, i32x4.mul(zero, v128.load(panel, 16)));
+function storeDots(c: usize, low: v128, high: v128, panel: usize, zero: v128, scales: usize): void {
   storeScaled(
     c,
-    i32x4.sub(lows, i32x4.mul(sum, v128.load(panel, 32))),
-    i32x4.sub(highs, i32x4.mul(sum, v128.load(panel, 48))),
+    i32x4.sub(low, i32x4.mul(zero, v128.load(panel))),
+    i32x4.sub(high, i32x4.mul(zero, v128.load(panel, 16))),
     scales,
   );
 }
@@ -38,8 +37,8 @@ function storeDots(c: usize, low: v128, high: v128, panel: usize, zeros: usize, 
 /**
  * c = (a x panel) x scales, 6 rows and 8 columns.
  * @param a upper halves; `half` bytes behind them the lower ones
- * @param panel [8] sums, [8] zeros, then [depth / 4][8][4]
- * @param zeros [rows][2] as `storeZero` leaves them
+ * @param panel [8] sums, 32 bytes that are not read, then [depth / 4][8][4]; 0 stands for zero in it
+ * @param nothing stands for zero in `a`
  */
 export function tileDots6(
   a: usize,
@@ -47,7 +46,7 @@ export function tileDots6(
   half: usize,
   panel: usize,
   depth: i32,
-  zeros: usize,
+  nothing: i32,
   scales: usize,
   c: usize,
   cStride: usize,
@@ -150,157 +149,16 @@ export function tileDots6(
     a5 += 4;
     b += 32;
   }
-  storeDots(c, c00, c01, panel, zeros, scales);
+  const zero = i32x4.splat(nothing);
+  storeDots(c, c00, c01, panel, zero, scales);
   c += cStride;
-  zeros += 8;
-  storeDots(c, c10, c11, panel, zeros, scales);
+  storeDots(c, c10, c11, panel, zero, scales);
   c += cStride;
-  zeros += 8;
-  storeDots(c, c20, c21, panel, zeros, scales);
+  storeDots(c, c20, c21, panel, zero, scales);
   c += cStride;
-  zeros += 8;
-  storeDots(c, c30, c31, panel, zeros, scales);
+  storeDots(c, c30, c31, panel, zero, scales);
   c += cStride;
-  zeros += 8;
-  storeDots(c, c40, c41, panel, zeros, scales);
+  storeDots(c, c40, c41, panel, zero, scales);
   c += cStride;
-  zeros += 8;
-  storeDots(c, c50, c51, panel, zeros, scales);
-}
-
-/** 4 rows of the same. */
-export function tileDots4(
-  a: usize,
-  aStride: usize,
-  half: usize,
-  panel: usize,
-  depth: i32,
-  zeros: usize,
-  scales: usize,
-  c: usize,
-  cStride: usize,
-): void {
-  let c00 = i32x4.splat(0);
-  let c01 = c00;
-  let c10 = c00;
-  let c11 = c00;
-  let c20 = c00;
-  let c21 = c00;
-  let c30 = c00;
-  let c31 = c00;
-  let b = panel + PANEL_HEAD;
-  let a0 = a;
-  let a1 = a0 + aStride;
-  let a2 = a1 + aStride;
-  let a3 = a2 + aStride;
-  let end = a0 + <usize>depth;
-  while (a0 < end) {
-    const b0 = v128.load(b);
-    const b1 = v128.load(b, 16);
-    let x = v128.load32_splat(a0);
-    c00 = dotAdd(b0, x, c00);
-    c01 = dotAdd(b1, x, c01);
-    x = v128.load32_splat(a1);
-    c10 = dotAdd(b0, x, c10);
-    c11 = dotAdd(b1, x, c11);
-    x = v128.load32_splat(a2);
-    c20 = dotAdd(b0, x, c20);
-    c21 = dotAdd(b1, x, c21);
-    x = v128.load32_splat(a3);
-    c30 = dotAdd(b0, x, c30);
-    c31 = dotAdd(b1, x, c31);
-    a0 += 4;
-    a1 += 4;
-    a2 += 4;
-    a3 += 4;
-    b += 32;
-  }
-  c00 = i32x4.shl(c00, HALF);
-  c01 = i32x4.shl(c01, HALF);
-  c10 = i32x4.shl(c10, HALF);
-  c11 = i32x4.shl(c11, HALF);
-  c20 = i32x4.shl(c20, HALF);
-  c21 = i32x4.shl(c21, HALF);
-  c30 = i32x4.shl(c30, HALF);
-  c31 = i32x4.shl(c31, HALF);
-  b = panel + PANEL_HEAD;
-  a0 = a + half;
-  a1 = a0 + aStride;
-  a2 = a1 + aStride;
-  a3 = a2 + aStride;
-  end = a0 + <usize>depth;
-  while (a0 < end) {
-    const b0 = v128.load(b);
-    const b1 = v128.load(b, 16);
-    let x = v128.load32_splat(a0);
-    c00 = dotAdd(b0, x, c00);
-    c01 = dotAdd(b1, x, c01);
-    x = v128.load32_splat(a1);
-    c10 = dotAdd(b0, x, c10);
-    c11 = dotAdd(b1, x, c11);
-    x = v128.load32_splat(a2);
-    c20 = dotAdd(b0, x, c20);
-    c21 = dotAdd(b1, x, c21);
-    x = v128.load32_splat(a3);
-    c30 = dotAdd(b0, x, c30);
-    c31 = dotAdd(b1, x, c31);
-    a0 += 4;
-    a1 += 4;
-    a2 += 4;
-    a3 += 4;
-    b += 32;
-  }
-  storeDots(c, c00, c01, panel, zeros, scales);
-  c += cStride;
-  zeros += 8;
-  storeDots(c, c10, c11, panel, zeros, scales);
-  c += cStride;
-  zeros += 8;
-  storeDots(c, c20, c21, panel, zeros, scales);
-  c += cStride;
-  zeros += 8;
-  storeDots(c, c30, c31, panel, zeros, scales);
-}
-
-/** 1 row of the same. */
-export function tileDots1(
-  a: usize,
-  aStride: usize,
-  half: usize,
-  panel: usize,
-  depth: i32,
-  zeros: usize,
-  scales: usize,
-  c: usize,
-  cStride: usize,
-): void {
-  let c00 = i32x4.splat(0);
-  let c01 = c00;
-  let b = panel + PANEL_HEAD;
-  let a0 = a;
-  let end = a0 + <usize>depth;
-  while (a0 < end) {
-    const b0 = v128.load(b);
-    const b1 = v128.load(b, 16);
-    let x = v128.load32_splat(a0);
-    c00 = dotAdd(b0, x, c00);
-    c01 = dotAdd(b1, x, c01);
-    a0 += 4;
-    b += 32;
-  }
-  c00 = i32x4.shl(c00, HALF);
-  c01 = i32x4.shl(c01, HALF);
-  b = panel + PANEL_HEAD;
-  a0 = a + half;
-  end = a0 + <usize>depth;
-  while (a0 < end) {
-    const b0 = v128.load(b);
-    const b1 = v128.load(b, 16);
-    let x = v128.load32_splat(a0);
-    c00 = dotAdd(b0, x, c00);
-    c01 = dotAdd(b1, x, c01);
-    a0 += 4;
-    b += 32;
-  }
-  storeDots(c, c00, c01, panel, zeros, scales);
+  storeDots(c, c50, c51, panel, zero, scales);
 }

@@ -10,6 +10,8 @@ export const LOG2_E: f32 = 1.4426950408889634;
 
 /** 1.5 x 2^23: a small number that it is added to is rounded to a whole one, in the lowest bits. */
 export const ROUNDER: f32 = 12_582_912;
+/** The same as an integer. */
+export const ROUNDER_BITS: i32 = 0x4b40_0000;
 /** The least power of two that a 32-bit float has all its bits for. */
 const LEAST_POWER: f32 = -126;
 

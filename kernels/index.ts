@@ -1,6 +1,6 @@
 import { Attention, attend, pack } from './attention';
 import { attendBytes, ByteAttention, packBytes } from './byte-attention';
-import { matmulDots, matmulFewDots, quantiseHalves, quantiseRowHalves } from './dots';
+import { matmulBytes, matmulFewBytes, QuantiseBytes, quantiseBytes } from './bytes';
 import { KeepFrames, keepKeys, keepValues, LookAtFrames, lookAtFrames } from './frames';
 import { MatMul, matmulFloats, matmulIntegers } from './matmul';
 import {
@@ -40,12 +40,11 @@ const QUANTISE_ROWS: i32 = 13;
 const KEEP_KEYS: i32 = 14;
 const KEEP_VALUES: i32 = 15;
 const LOOK_AT_FRAMES: i32 = 16;
-const QUANTISE_HALVES: i32 = 17;
-const QUANTISE_ROW_HALVES: i32 = 18;
-const MATMUL_DOTS: i32 = 19;
-const MATMUL_FEW_DOTS: i32 = 20;
-const PACK_BYTES: i32 = 21;
-const ATTEND_BYTES: i32 = 22;
+const PACK_BYTES: i32 = 17;
+const ATTEND_BYTES: i32 = 18;
+const QUANTISE_BYTES: i32 = 19;
+const MATMUL_BYTES: i32 = 20;
+const MATMUL_FEW_BYTES: i32 = 21;
 
 /** Looks at memory this often before it sleeps: waking up takes longer than most waits. */
 const LOOKS: i32 = 2000;
@@ -183,23 +182,20 @@ function execute(operation: usize, unit: i32, scratch: usize): void {
     case LOOK_AT_FRAMES:
       lookAtFrames(changetype<LookAtFrames>(operation), unit, scratch);
       break;
-    case QUANTISE_HALVES:
-      quantiseHalves(changetype<Quantise>(operation), unit);
-      break;
-    case QUANTISE_ROW_HALVES:
-      quantiseRowHalves(changetype<QuantiseRows>(operation), unit);
-      break;
-    case MATMUL_DOTS:
-      matmulDots(changetype<MatMul>(operation), unit, scratch);
-      break;
-    case MATMUL_FEW_DOTS:
-      matmulFewDots(changetype<MatMul>(operation), unit, scratch);
-      break;
     case PACK_BYTES:
       packBytes(changetype<ByteAttention>(operation), unit);
       break;
     case ATTEND_BYTES:
       attendBytes(changetype<ByteAttention>(operation), unit, scratch);
+      break;
+    case QUANTISE_BYTES:
+      quantiseBytes(changetype<QuantiseBytes>(operation), unit);
+      break;
+    case MATMUL_BYTES:
+      matmulBytes(changetype<MatMul>(operation), unit);
+      break;
+    case MATMUL_FEW_BYTES:
+      matmulFewBytes(changetype<MatMul>(operation), unit);
       break;
     default:
       unreachable();

@@ -15,7 +15,7 @@ export const SIGNED: i32 = 2;
 export class MatMul {
   code: i32;
   units: i32;
-  /** [rows][depth], floats or 16-bit integers; a row begins `aStride` bytes after the last one. */
+  /** [rows][depth], floats, 16-bit integers or bytes; a row begins `aStride` bytes after the last one. */
   a: usize;
   aStride: usize;
   /** Panels of 8 columns. */
@@ -32,10 +32,8 @@ export class MatMul {
   residual: usize;
   /** Integers only: [columns], what one step of the weights is worth. */
   scales: usize;
-  /** Integers only, [rows][2], or of all rows together: what one step of `a` is worth, and its zero. */
+  /** Integers only: what one step of `a` is worth, of all rows together or of each, or the heads of its bytes. */
   aScale: usize;
-  /** Bytes from the upper halves of `a` to the lower ones, where there are such. */
-  half: i32;
 }
 
 /** c = finish(a x b + bias), rows of one block. */

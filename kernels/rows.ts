@@ -5,16 +5,16 @@ import { largestOf, smallestOf, sumOf } from './float';
 /** Rows of one unit. */
 export const ROWS: i32 = 64;
 /** Values of one unit. */
-export const VALUES: i32 = 65_536;
+const VALUES: i32 = 65_536;
 
 const EPSILON: f32 = 1e-5;
 
 /**
  * Steps between the least and the largest value that are made integers. Bytes would have 255, as ONNX's
- * DynamicQuantizeLinear has; here they have 16 bits in any case, and what 255 lose of an outlier's
- * neighbours costs words. More would not leave sums of products exact in 32 bits: see `panels.ts`.
+ * DynamicQuantizeLinear has; here they have 16 bits in any case, and what 255 for all rows together lose of an
+ * outlier's neighbours costs words. More would not leave sums of products exact in 32 bits: see `panels.ts`.
  */
-export const STEPS: f32 = 2047;
+const STEPS: f32 = 2047;
 
 /** Fields of an operation `normalise`. */
 @unmanaged
@@ -68,10 +68,8 @@ export class Quantise {
   values: i32;
   /** [units][2]: the least and the largest value of each. */
   ranges: usize;
-  /** Gets what one step is worth, and what stands for zero where that is not taken away. */
+  /** Gets what one step is worth. */
   scale: usize;
-  /** Bytes from the upper halves to the lower ones, where there are such. */
-  half: i32;
 }
 
 /** Finds the least and the largest of some values. */
@@ -91,7 +89,7 @@ export function range(op: Quantise, unit: i32): void {
 }
 
 /** The least value of all units, or 0. */
-export function lowOf(op: Quantise): f32 {
+function lowOf(op: Quantise): f32 {
   let low: f32 = 0;
   for (let at = op.ranges, end = at + ((<usize>op.units) << 3); at < end; at += 8)
     low = min(low, load<f32>(at));
@@ -99,7 +97,7 @@ export function lowOf(op: Quantise): f32 {
 }
 
 /** The largest value of all units, or 0. */
-export function highOf(op: Quantise): f32 {
+function highOf(op: Quantise): f32 {
   let high: f32 = 0;
   for (let at = op.ranges, end = at + ((<usize>op.units) << 3); at < end; at += 8)
     high = max(high, load<f32>(at, 4));
@@ -126,10 +124,8 @@ export class QuantiseRows {
   /** 16-bit integers. */
   to: usize;
   columns: i32;
-  /** [rows][2]: what one step is worth, and what stands for zero where that is not taken away. */
+  /** [rows]: what one step is worth. */
   scales: usize;
-  /** Bytes from the upper halves to the lower ones, where there are such. */
-  half: i32;
 }
 
 /** The least value of a row, or 0. */
@@ -152,20 +148,20 @@ export function quantiseRow(op: QuantiseRows, row: i32): void {
   const end = from + ((<usize>op.columns) << 2);
   const least = lowOfRow(from, end);
   const scale = stepOf(least, highOfRow(from, end));
-  store<f32>(op.scales + ((<usize>row) << 3), scale);
+  store<f32>(op.scales + ((<usize>row) << 2), scale);
   toIntegers(from, end, op.to + ((<usize>row * <usize>op.columns) << 1), least, scale);
 }
 
 /** What one step is worth. */
 @inline
-export function stepOf(low: f32, high: f32): f32 {
+function stepOf(low: f32, high: f32): f32 {
   // all zero: any step will do
   return high > low ? (high - low) / STEPS : 1;
 }
 
 /** What stands for zero. */
 @inline
-export function zeroOf(low: f32, scale: f32): f32 {
+function zeroOf(low: f32, scale: f32): f32 {
   return nearest<f32>(max<f32>(0, min<f32>(STEPS, -low / scale)));
 }
 

@@ -52,9 +52,9 @@ export function matmulFew(op: MatMul, unit: i32, scratch: usize): void {
 }
 
 /** What a step of each row is worth; then as `finish`. */
-export function finishFew(op: MatMul, first: i32, last: i32): void {
+function finishFew(op: MatMul, first: i32, last: i32): void {
   for (let row = 0; row < op.rows; row++) {
-    const step = f32x4.splat(load<f32>(op.aScale + ((<usize>row) << 3)));
+    const step = f32x4.splat(load<f32>(op.aScale + ((<usize>row) << 2)));
     const c = op.c + <usize>row * op.cStride + ((<usize>first) << 2);
     const end = c + ((<usize>(last - first)) << 2);
     for (let at = c; at < end; at += 16) v128.store(at, f32x4.mul(step, v128.load(at)));

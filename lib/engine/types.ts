@@ -63,7 +63,7 @@ export interface SelfTestResult {
   /** Only the graphs as published gave the known text: how the faster ways did. */
   asPublished?: string | undefined;
   /** How the app's kernels multiplied integers. */
-  dots?: boolean | undefined;
+  inBytes?: boolean | undefined;
 }
 
 /** Which backend was chosen for a model, and why. Stored, and shown in settings. */

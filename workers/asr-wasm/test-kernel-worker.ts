@@ -10,7 +10,7 @@ interface Asked {
   threads: number;
   windows: number;
   /** How integers are multiplied. */
-  dots: boolean;
+  inBytes: boolean;
 }
 
 // Encodes some windows as the recogniser's worker does: a page must not wait for threads.
@@ -31,12 +31,11 @@ const startThread: KernelSource['startThread'] = (start) => {
   return thread;
 };
 
-async function encode({ threads, windows, dots }: Asked) {
+async function encode({ threads, windows, inBytes }: Asked) {
   const baseUrl = new URL('/kernels/', self.location.origin).href;
-  const quickest = await loadKernels(baseUrl, { threads, startThread }, (reason) => {
+  const source = await loadKernels(baseUrl, { threads, startThread, inBytes }, (reason) => {
     throw reason;
   });
-  const source = quickest && { ...quickest, dots };
   const graph = whisperEncoder(SIZE, { seed: 1, precision: 'q8' });
   const weights = readEncoder(readGraph(graph), OUTPUT);
   const encoder =

@@ -209,13 +209,13 @@ describe('a stored backend choice', () => {
 
   it('has what kernels measured: a clock that says something else later changes no words', async () => {
     await setSetting('backend', 'wasm');
-    machine.dots = false;
+    machine.inBytes = false;
     expect(await backendOf()).toBe('wasm');
-    expect(machine.givenDots).toEqual([undefined, undefined, true]);
+    expect(machine.givenInBytes).toEqual([undefined, undefined, true]);
     await recogniser.choose(true);
     recogniser = reloaded();
     await backendOf();
-    expect(machine.givenDots.at(-1)).toBe(false);
+    expect(machine.givenInBytes.at(-1)).toBe(false);
   });
 
   it('is made again in another browser, and on request', async () => {

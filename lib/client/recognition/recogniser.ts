@@ -175,7 +175,7 @@ export function createModelRecogniser(
     const params = {
       ...(await paramsFor(usable, software)),
       asPublished: trial?.asPublished !== undefined,
-      dots: trial?.dots,
+      inBytes: trial?.inBytes,
     };
     active = { modelId: usable.model.id, backend };
     const { info } = await clients[backend].call('load', params, { signal });

@@ -25,8 +25,8 @@ export class Machine {
   /** `wasm load ai2text-en`, `webgpu recognise`, … in order. */
   readonly calls: string[] = [];
   /** What kernels measure here, and what each load was given of that. */
-  dots = true;
-  readonly givenDots: (boolean | undefined)[] = [];
+  inBytes = true;
+  readonly givenInBytes: (boolean | undefined)[] = [];
   /** Running workers, and all that were started. */
   alive = 0;
   started = 0;
@@ -78,8 +78,8 @@ export class Machine {
   private handlers(backend: Backend): Handlers<RecogniserMethods> {
     let loaded: string | null = null;
     return {
-      load: async ({ model, threads: wanted, reload, dots }) => {
-        this.givenDots.push(dots);
+      load: async ({ model, threads: wanted, reload, inBytes }) => {
+        this.givenInBytes.push(inBytes);
         this.calls.push(`${backend} load ${model.id}${reload ? ' again' : ''}`);
         if (backend === 'webgpu') await this.gpuReady;
         else await this.wasmReady[model.id];
@@ -88,7 +88,7 @@ export class Machine {
         loaded = model.id;
         const threads = wanted ?? 1;
         const info = { modelId: model.id, backend, precision: 'int8', language: 'en', threads };
-        return { info, runs: [], loadMs: 7, dots: this.dots };
+        return { info, runs: [], loadMs: 7, inBytes: this.inBytes };
       },
       recognise: async ({ batch }) => {
         this.calls.push(`${backend} recognise`);

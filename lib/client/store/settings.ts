@@ -43,7 +43,7 @@ const selfTestSchema = z.object({
     )
     .optional(),
   asPublished: z.string().optional(),
-  dots: z.boolean().optional(),
+  inBytes: z.boolean().optional(),
 });
 
 /** Valid values of each setting; anything else on disk counts as unset. */

@@ -66,7 +66,9 @@ export function recogniserHandlers(dependencies: RecogniserBackend): Handlers<Re
         language: languageOf(model),
         threads: runtime.threads,
       };
-      const result = { info, runs: speech.runs ?? [], dots: runtime.kernels?.dots };
+      const { kernels } = runtime;
+      const inBytes = kernels ? kernels.bytesLess !== null : undefined;
+      const result = { info, runs: speech.runs ?? [], inBytes };
       loaded = { key, result, confidence: model.words?.confidence ?? null };
       return { ...result, loadMs: performance.now() - from };
     },

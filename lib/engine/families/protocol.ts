@@ -26,8 +26,8 @@ export interface LoadParams {
    * Runs graphs as they were published, without optimisations: where that failed here.
    */
   asPublished?: boolean;
-  /** `LoadResult.dots` of an earlier load on this device: resumed jobs write what unbroken ones do. */
-  dots?: boolean | undefined;
+  /** `LoadResult.inBytes` of an earlier load on this device: resumed jobs write what unbroken ones do. */
+  inBytes?: boolean | undefined;
   /** Loads again even when this very model is loaded: to time it. */
   reload?: boolean;
 }
@@ -37,7 +37,7 @@ export interface LoadResult {
   /** How the model's parts are run, where there is more than one way. */
   runs: readonly PartRun[];
   /** How the app's kernels multiply integers here, as was measured; not given where there are none. */
-  dots?: boolean | undefined;
+  inBytes?: boolean | undefined;
   /** From the call to a model that is ready to run, in ms. */
   loadMs: number;
 }

@@ -15,8 +15,11 @@ export interface ThreadStart {
 /** The compiled kernels of `/kernels`, and how to get threads for them. */
 export interface KernelSource {
   module: WebAssembly.Module;
-  /** Whether products are faster with the instruction for bytes, see `kernels/dots.ts`. */
-  dots: boolean;
+  /**
+   * Products are of bytes where those are quicker, see `kernels/bytes.ts`: what bytes of 0 to 255 are less in memory, 0, or 128 where
+   * the processor takes them with a sign. `null`: of 16-bit integers.
+   */
+  bytesLess: 0 | 128 | null;
   /** How many work on a program, the calling one included. */
   threads: number;
   /** Starts a thread that calls `helpKernels`; not called for a single thread. */

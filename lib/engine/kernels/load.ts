@@ -6,10 +6,12 @@ import { Program } from './program';
 /** Why there are no kernels here, for the console. */
 type Report = (reason: unknown) => void;
 
+type BytesLess = KernelSource['bytesLess'];
+
 /** What kernels are loaded with. */
 interface LoadOptions extends Pick<KernelSource, 'threads' | 'startThread'> {
-  /** As it was measured here before; not given: it is measured. */
-  dots?: boolean | undefined;
+  /** Whether products are of bytes, as it was measured here before; not given: it is measured. */
+  inBytes?: boolean | undefined;
 }
 
 /** Not needed to run a model: a line that hangs is not waited for long. */
@@ -22,7 +24,7 @@ const TIMEOUT_MS = 20_000;
  */
 export async function loadKernels(
   baseUrl: string,
-  { dots, ...threads }: LoadOptions,
+  { inBytes, ...threads }: LoadOptions,
   report: Report,
 ): Promise<KernelSource | null> {
   // threads share memory: without isolation no browser gives it
@@ -30,8 +32,8 @@ export async function loadKernels(
   try {
     const relaxed = await compile(new URL('kernels-relaxed.wasm', baseUrl));
     const module = relaxed ?? (await compile(new URL('kernels.wasm', baseUrl)));
-    const useDots = relaxed !== null && (await hasQuickDots(relaxed, dots));
-    return module && { ...threads, module, dots: useDots };
+    const bytesLess = relaxed && (await chooseBytes(relaxed, inBytes));
+    return module && { ...threads, module, bytesLess };
   } catch (error) {
     report(error);
     return null;
@@ -47,7 +49,9 @@ async function compile(url: URL): Promise<WebAssembly.Module | null> {
 }
 
 /** A product that takes some tenths of a millisecond. */
-const [ROWS, WIDTH] = [48, 512];
+const TIMED: Shape = { rows: 48, depth: 512, columns: 512 };
+/** One whose result is soon looked through. */
+const CHECKED: Shape = { rows: 12, depth: 64, columns: 8 };
 /** Engines compile twice, quickly and then well: only what comes last counts. */
 const MOST_RUNS = 40;
 const MOST_MS = 60;
@@ -55,66 +59,104 @@ const MOST_MS = 60;
 const GAIN = 0.9;
 
 /**
- * Whether this processor multiplies bytes faster than pairs of 16-bit integers, and the browser does it
- * right. Only a clock shows it: the same WebAssembly is one instruction on some processors, and four
- * on others. Engines that knew it before it was settled took its factors the other way round.
+ * How products are made on this processor. Only a clock shows whether those of bytes are quicker: the same WebAssembly is
+ * one instruction on some processors, and four on others.
  * @param module with relaxed SIMD
- * @param known what was measured before: a clock may say something else each time, and words differ slightly
+ * @param known whether they are: a clock may say something else each time, and words differ slightly
+ * @returns as `KernelSource.bytesLess`
  * @throws OUT_OF_MEMORY
  */
-export async function hasQuickDots(module: WebAssembly.Module, known?: boolean): Promise<boolean> {
-  if (known === false) return false;
-  const [pairs, dots] = [await prepare(module, false), await prepare(module, true)];
+export async function chooseBytes(module: WebAssembly.Module, known?: boolean): Promise<BytesLess> {
+  if (known === false) return null;
+  for (const bytesLess of [0, 128] as const) {
+    if (!(await isRight(module, bytesLess))) continue;
+    return known || (await isQuick(module, bytesLess)) ? bytesLess : null;
+  }
+  return null;
+}
+
+/**
+ * Whether products of bytes are right: WebAssembly leaves open what the instruction makes of the eighth bit of its second
+ * factor, and engines that knew it before it was settled took its factors the other way round.
+ */
+async function isRight(module: WebAssembly.Module, bytesLess: BytesLess): Promise<boolean> {
+  const { rows, depth, columns } = CHECKED;
+  const { program, from, to } = await prepare(module, bytesLess, CHECKED);
   try {
-    const [right, found] = [pairs, dots].map(({ program, result }) => {
-      program.run();
-      return program.floats(result, ROWS * WIDTH).slice();
+    // from 0 to 255: a step is 1, and sums are whole numbers
+    const values = Float32Array.from({ length: rows * depth }, (_, at) =>
+      at % depth === 0 ? 255 : (at * 29) % 256,
+    );
+    program.floats(from, values.length).set(values);
+    program.run();
+    return program.floats(to, rows * columns).every((found, at) => {
+      const [row, column] = [Math.floor(at / columns), at % columns];
+      let sum = 0;
+      for (let inner = 0; inner < depth; inner++)
+        sum += (values[row * depth + inner] ?? 0) * weightAt(inner * columns + column);
+      return found === sum;
     });
-    if (!right?.every((value, at) => value === found?.[at])) return false;
-    if (known) return true;
+  } finally {
+    program.release();
+  }
+}
+
+async function isQuick(module: WebAssembly.Module, bytesLess: BytesLess): Promise<boolean> {
+  const wide = await prepare(module, null, TIMED);
+  const bytes = await prepare(module, bytesLess, TIMED);
+  try {
     const least = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
     const end = performance.now() + MOST_MS;
     for (let run = 0; run < MOST_RUNS && performance.now() < end; run++)
-      for (const [at, { program }] of [pairs, dots].entries()) {
+      for (const [at, { program }] of [wide, bytes].entries()) {
         const from = performance.now();
         program.run();
         least[at] = Math.min(least[at] ?? 0, performance.now() - from);
       }
     return (least[1] ?? 0) < GAIN * (least[0] ?? 0);
   } finally {
-    pairs.program.release();
-    dots.program.release();
+    for (const { program } of [wide, bytes]) program.release();
   }
+}
+
+interface Shape {
+  rows: number;
+  depth: number;
+  columns: number;
+}
+
+/** All that bytes can be. */
+const weightAt = (at: number): number => ((at * 37 + (at >> 8) + 128) % 256) - 128;
+
+/** A program that makes a product of floats with weights. */
+async function prepare(
+  module: WebAssembly.Module,
+  bytesLess: BytesLess,
+  { rows, depth, columns }: Shape,
+): Promise<{ program: KernelProgram; from: Address; to: Address }> {
+  const program = new Program(bytesLess);
+  const panels = panelsOf(
+    [
+      {
+        ...{ depth, columns, columnStep: 1, bias: new Float32Array(columns) },
+        data: new Int8Array(depth * columns).map((_, at) => weightAt(at)),
+        rowOffsets: Uint32Array.from({ length: depth }, (_, row) => row * columns),
+        steps: { scales: new Float32Array(columns).fill(1), zeros: new Int16Array(columns) },
+      },
+    ],
+    program.inBytes,
+  );
+  if (!panels) throw new TypeError('The weights fit the kernels.');
+  const [from, to] = [program.matrix(rows, depth), program.matrix(rows, columns)];
+  const integers = program.quantise(from, program.integers(rows * depth, rows));
+  program.matmul(integers, program.weights(panels), to);
+  const source = { module, bytesLess, threads: 1, startThread };
+  const loaded = await KernelProgram.load(source, program);
+  const values = Float32Array.from({ length: rows * depth }, (_, at) => Math.sin(at));
+  loaded.floats(from.at, values.length).set(values);
+  return { program: loaded, from: from.at, to: to.at };
 }
 
 function startThread(): never {
   throw new TypeError('One thread needs no other.');
-}
-
-async function prepare(
-  module: WebAssembly.Module,
-  dots: boolean,
-): Promise<{ program: KernelProgram; result: Address }> {
-  const program = new Program(dots);
-  const panels = panelsOf(
-    [
-      {
-        ...{ depth: WIDTH, columns: WIDTH, columnStep: 1, bias: new Float32Array(WIDTH) },
-        // all that bytes can be
-        data: new Int8Array(WIDTH * WIDTH).map((_, at) => at * 37 + (at >> 8)),
-        rowOffsets: Uint32Array.from({ length: WIDTH }, (_, row) => row * WIDTH),
-        steps: { scales: new Float32Array(WIDTH).fill(1), zeros: new Int16Array(WIDTH) },
-      },
-    ],
-    dots,
-  );
-  if (!panels) throw new TypeError('The weights fit the kernels.');
-  const [from, to] = [program.matrix(ROWS, WIDTH), program.matrix(ROWS, WIDTH)];
-  const integers = program.integers(ROWS * WIDTH);
-  program.quantise(from, integers);
-  program.matmul(program.integerRows(from, integers), program.weights(panels), to);
-  const loaded = await KernelProgram.load({ module, dots, threads: 1, startThread }, program);
-  const values = Float32Array.from({ length: ROWS * WIDTH }, (_, at) => Math.sin(at));
-  loaded.floats(from.at, values.length).set(values);
-  return { program: loaded, result: to.at };
 }

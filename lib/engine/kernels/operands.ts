@@ -21,19 +21,18 @@ export interface Matrix {
   stride: number;
 }
 
-/** Memory for values made integers: 16 bits each, or two halves in planes of their own. */
+/** Memory for values made integers. */
 export interface Integers {
   at: Address;
-  /** Bytes from the upper halves to the lower ones. */
-  half: number;
-  /** What one step is worth, and what stands for zero: of all together, or of each row. */
+  /** What one step is worth: of all together, or of each row; of bytes what stands for zero, and their sum, too. */
   scale: Address;
 }
 
-/** Integers in rows, as `Program.integerRows` gives them. */
+/** Integers in rows. */
 export interface QuantisedMatrix extends Matrix {
-  half: number;
   scale: Address;
+  /** Bytes, each row with steps of its own; else 16 bits. */
+  inBytes: boolean;
 }
 
 /** Weights of a product, written into memory: what they were made of is not kept. */

@@ -5,7 +5,7 @@ const HEAD_BYTES = 32;
 /** For products of four at a time: sums of columns, and what stands for zero in them. */
 const FOURS_HEAD_BYTES = 64;
 
-/** What multiplies bytes goes up to it; `STEPS` in `kernels/rows.ts`. */
+/** What multiplies bytes goes up to it; `STEPS` in `kernels/rows.ts`; bytes are less. */
 const MOST_FACTOR = 2047;
 const MOST_SUM = 2 ** 31 - 1;
 
@@ -33,18 +33,18 @@ export interface Panels {
   /** [columns]; `null` for floats. */
   scales: Float32Array | null;
   isSigned: boolean;
-  /** Whether bytes lie so that four rows are multiplied at once, see `kernels/dots.ts`; else two. */
+  /** Whether bytes lie so that four rows are multiplied at once, see `kernels/bytes.ts`; else two. */
   inFours: boolean;
   write(to: Uint8Array): void;
 }
 
 /**
  * Puts weights into panels of 8 columns; several matrices stand side by side.
- * @param dots whether bytes are multiplied by the instruction for them
+ * @param inFours as `Program.inBytes`; floats lie as they do
  * @returns `null` when they do not fit the kernels: widths that are not a multiple of 8, or matrices of
  * different kinds, or so deep that sums of their products could be too large
  */
-export function panelsOf(matrices: readonly WeightMatrix[], dots = false): Panels | null {
+export function panelsOf(matrices: readonly WeightMatrix[], inFours = false): Panels | null {
   const [first] = matrices;
   if (!first) return null;
   const { depth, data, steps } = first;
@@ -59,7 +59,7 @@ export function panelsOf(matrices: readonly WeightMatrix[], dots = false): Panel
   if (largest * depth * MOST_FACTOR > MOST_SUM) return null;
   if (!alike || depth % 4 !== 0 || (steps === null) !== data instanceof Float32Array) return null;
   const columns = matrices.reduce((sum, one) => sum + one.columns, 0);
-  const head = dots ? FOURS_HEAD_BYTES : HEAD_BYTES;
+  const head = inFours ? FOURS_HEAD_BYTES : HEAD_BYTES;
   const panelBytes = steps ? head + depth * COLUMNS : 4 * depth * COLUMNS;
   return {
     depth,
@@ -68,14 +68,14 @@ export function panelsOf(matrices: readonly WeightMatrix[], dots = false): Panel
     bias: joined(matrices.map(({ bias }) => bias)),
     scales: steps && joined(matrices.map((one) => one.steps?.scales ?? new Float32Array(0))),
     isSigned: data instanceof Int8Array,
-    inFours: dots && steps !== null,
+    inFours: inFours && steps !== null,
     write(to) {
       let at = 0;
       for (const matrix of matrices)
         for (let column = 0; column < matrix.columns; column += COLUMNS) {
           const panel = to.subarray(at, at + panelBytes);
           if (matrix.steps)
-            (dots ? writeFours : writePairs)(matrix, column, panel, matrix.steps.zeros);
+            (inFours ? writeFours : writePairs)(matrix, column, panel, matrix.steps.zeros);
           else writeFloats(matrix, column, panel);
           at += panelBytes;
         }

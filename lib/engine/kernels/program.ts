@@ -1,3 +1,4 @@
+import type { KernelSource } from './kernels';
 import type {
   Address,
   AttentionRoom,
@@ -33,12 +34,11 @@ const CODES = {
   keepKeys: 14,
   keepValues: 15,
   lookAtFrames: 16,
-  quantiseHalves: 17,
-  quantiseRowHalves: 18,
-  matmulDots: 19,
-  matmulFewDots: 20,
-  packBytes: 21,
-  attendBytes: 22,
+  packBytes: 17,
+  attendBytes: 18,
+  quantiseBytes: 19,
+  matmulBytes: 20,
+  matmulFewBytes: 21,
 } as const;
 
 /** How much one unit of an operation holds. */
@@ -50,6 +50,8 @@ const QUERIES = 48;
 /** Rows of a tile of bytes, and bytes in front of a panel of them. */
 const DOT_ROWS = 6;
 const PANEL_HEAD = 64;
+/** Bytes of what is kept of a row of bytes. */
+const ROW_HEAD = 12;
 /** Of this many frames sums of shares and bytes are exact in 32 bits. */
 const MOST_BYTE_FRAMES = Math.floor((2 ** 31 - 1) / (8191 * 127));
 /** Rows come in such numbers: no tile, of 6 rows or of 4, is cut. */
@@ -77,8 +79,12 @@ export class Program {
   private readonly operations: number[][] = [];
   private scratchBytes = 0;
 
-  /** @param dots whether integers are multiplied by the instruction for bytes, see `kernels/dots.ts` */
-  constructor(readonly dots = false) {}
+  constructor(private readonly bytesLess: KernelSource['bytesLess'] = null) {}
+
+  /** Whether products of integers are of bytes, and their weights in fours. */
+  get inBytes(): boolean {
+    return this.bytesLess !== null;
+  }
 
   /** Operations so far. */
   get length(): number {
@@ -130,15 +136,19 @@ export class Program {
   ): void {
     const { depth, columns } = panels;
     const isInteger = panels.scales !== null;
-    const fits = isInteger === 'scale' in from && (!isInteger || panels.inFours === this.dots);
-    if (!fits || to.rows % ROWS_OF_TILES !== 0)
+    const inBytes = 'scale' in from && from.inBytes;
+    if (
+      isInteger !== 'scale' in from ||
+      panels.inFours !== inBytes ||
+      to.rows % ROWS_OF_TILES !== 0
+    )
       throw new TypeError('The factors do not fit each other.');
-    if (isInteger) this.needScratch(this.dots ? 32 + 8 * BLOCK_ROWS : 32 + 16 * depth);
+    if (isInteger && !inBytes) this.needScratch(32 + 16 * depth);
     const flags = (gelu ? GELU : 0) | (panels.isSigned ? SIGNED : 0);
-    const integerCode = this.dots ? CODES.matmulDots : CODES.matmulIntegers;
+    const integerCode = inBytes ? CODES.matmulBytes : CODES.matmulIntegers;
     const code = isInteger ? integerCode : CODES.matmulFloats;
     const rows = [from.at, from.stride, at, to.at, to.stride, to.rows, columns, depth];
-    const integers = 'scale' in from ? [scales, from.scale, from.half] : [];
+    const integers = 'scale' in from ? [scales, from.scale] : [];
     this.add(code, to.rows / BLOCK_ROWS, ...rows, bias, flags, residual, ...integers);
   }
 
@@ -150,30 +160,42 @@ export class Program {
 
   /**
    * Memory for values as integers.
-   * @param rows that have a step of their own
+   * @param rows of them: each may have steps of its own
    */
   integers(values: number, rows = 1): Integers {
-    const half = Math.ceil(values / ALIGNMENT) * ALIGNMENT;
-    return { at: this.allocate(2 * half), half, scale: this.allocate(8 * rows) };
+    return { at: this.allocate(2 * values), scale: this.allocate(ROW_HEAD * rows) };
   }
 
-  /** Rows of values that `quantise` or `quantiseRows` made integers; `from` may overlap as they lie. */
-  integerRows(from: Matrix, { at, half, scale }: Integers): QuantisedMatrix {
-    return { ...from, at, half, scale, stride: from.stride / (this.dots ? 4 : 2) };
-  }
-
-  /** Makes integers of floats, all of them together: as ONNX's DynamicQuantizeLinear, in finer steps. */
-  quantise(from: Matrix, { at, half, scale }: Integers): void {
+  /**
+   * Makes 16-bit integers of floats, all of them together: as ONNX's DynamicQuantizeLinear, in finer steps.
+   * @param rows of what is multiplied, where they overlap
+   */
+  quantiseWhole(from: Matrix, { at, scale }: Integers, rows = from): QuantisedMatrix {
     const values = from.rows * from.columns;
     const ranges = this.allocate(8 * Math.ceil(values / VALUES));
-    for (const code of [CODES.range, this.dots ? CODES.quantiseHalves : CODES.quantise])
-      this.add(code, values / VALUES, from.at, at, values, ranges, scale, half);
+    for (const code of [CODES.range, CODES.quantise])
+      this.add(code, values / VALUES, from.at, at, values, ranges, scale);
+    return { ...rows, at, scale, inBytes: false, stride: rows.stride / 2 };
   }
 
-  /** Makes integers of each row by itself. */
-  quantiseRows(from: Matrix, { at, half, scale }: Integers): void {
-    const code = this.dots ? CODES.quantiseRowHalves : CODES.quantiseRows;
-    this.add(code, from.rows, from.at, at, from.columns, scale, half);
+  /** Makes integers of rows for `matmul`: bytes of each row by itself, or 16-bit integers of all. */
+  quantise(from: Matrix, to: Integers): QuantisedMatrix {
+    return this.inBytes ? this.quantiseBytes(from, to) : this.quantiseWhole(from, to);
+  }
+
+  /** Makes integers of each row by itself, for `matmulFew`. */
+  quantiseRows(from: Matrix, to: Integers): QuantisedMatrix {
+    if (this.inBytes) return this.quantiseBytes(from, to);
+    const { at, scale } = to;
+    this.add(CODES.quantiseRows, from.rows, from.at, at, from.columns, scale);
+    return { ...from, at, scale, inBytes: false, stride: from.stride / 2 };
+  }
+
+  private quantiseBytes(from: Matrix, { at, scale }: Integers): QuantisedMatrix {
+    const { rows, columns } = from;
+    const fields = [from.at, at, rows, columns, scale, this.bytesLess ?? 0];
+    this.add(CODES.quantiseBytes, rows / ROWS, ...fields);
+    return { ...from, at, scale, inBytes: true, stride: columns };
   }
 
   /** Rows to columns. */
@@ -197,7 +219,7 @@ export class Program {
     const size = [frames, heads, headSize];
     if (inBytes) {
       if (padded > MOST_BYTE_FRAMES) throw new TypeError('There are too many frames.');
-      this.needScratch(128 + DOT_ROWS * (2 * headSize + 6 * padded));
+      this.needScratch(64 + DOT_ROWS * (2 * headSize + 6 * padded));
       const fields = [from.at, to.at, keys, keyScales, values, valueScales, ...size];
       this.add(CODES.packBytes, padded / FRAMES_OF_PANEL, ...fields);
       this.add(CODES.attendBytes, blocks, ...fields);
@@ -220,14 +242,13 @@ export class Program {
     { gelu = false, residual = 0 }: { gelu?: boolean; residual?: Address } = {},
   ): void {
     const { depth, columns } = panels;
-    if (panels.scales === null || panels.inFours !== this.dots)
+    if (panels.scales === null || panels.inFours !== from.inBytes)
       throw new TypeError('The factors do not fit each other.');
-    this.needScratch(32 + 16 * depth);
+    if (!from.inBytes) this.needScratch(32 + 16 * depth);
     const flags = (gelu ? GELU : 0) | (panels.isSigned ? SIGNED : 0);
     const rows = [from.at, from.stride, at, to.at, to.stride, to.rows, columns, depth];
-    const code = this.dots ? CODES.matmulFewDots : CODES.matmulFew;
-    const integers = [scales, from.scale, from.half];
-    this.add(code, columns / FEW_COLUMNS, ...rows, bias, flags, residual, ...integers);
+    const code = from.inBytes ? CODES.matmulFewBytes : CODES.matmulFew;
+    this.add(code, columns / FEW_COLUMNS, ...rows, bias, flags, residual, scales, from.scale);
   }
 
   /** Puts keys and values of tokens, side by side after `at`, into their caches. */

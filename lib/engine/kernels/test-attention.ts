@@ -38,7 +38,7 @@ export async function byteAttentionError(source: KernelSource): Promise<number> 
   const parts = noise(frames * 3 * width, 5).map(
     (value, at) => value * (at % (3 * width) < 2 * width ? 1.2 : 10 ** ((at % 7) - 3)),
   );
-  const program = new Program(true);
+  const program = new Program();
   const [from, to] = [program.matrix(frames, 3 * width), program.matrix(frames, width)];
   program.attend(from, heads, program.attentionRoom(frames, width, heads, true), to);
   const loaded = await KernelProgram.load({ ...source, threads: 1 }, program);

@@ -25,51 +25,56 @@ interface Shape {
   isFew: boolean;
 }
 
-/** The same product by both instructions: of pairs of 16-bit integers, and of four bytes. */
-export async function bothProducts(
-  source: KernelSource,
-  bytes: Bytes,
-  shape: Shape,
-): Promise<[pairs: Float32Array, fours: Float32Array]> {
-  return [
-    await product({ ...source, dots: false }, bytes, shape),
-    await product({ ...source, dots: true }, bytes, shape),
-  ];
-}
-
-async function product(
+/**
+ * How far a product of integers is from the right one, of its largest value: of rows whose values are whole numbers of
+ * steps, and of very different size. What bytes make of them is exact.
+ */
+export async function productError(
   source: KernelSource,
   { Bytes, zero }: Bytes,
   { rows, isFew }: Shape,
-): Promise<Float32Array> {
+): Promise<number> {
   const [depth, columns] = [64, 72];
-  const program = new Program(source.dots);
+  const program = new Program(source.bytesLess);
+  const data = new Bytes(depth * columns).map((_, at) => (at * 37 + (at >> 5)) % 256);
+  const scales = noise(columns, 9);
+  const zeros = Int16Array.from({ length: columns }, (_, at) => zero && zero + (at % 3));
+  const bias = noise(columns, 8);
   const matrix = {
-    ...{ depth, columns, columnStep: 1, bias: noise(columns, 8) },
-    data: new Bytes(depth * columns).map((_, at) => (at * 37 + (at >> 5)) % 256),
+    ...{ depth, columns, columnStep: 1, bias, data, steps: { scales, zeros } },
     rowOffsets: Uint32Array.from({ length: depth }, (_, row) => row * columns),
-    steps: {
-      scales: noise(columns, 9),
-      zeros: Int16Array.from({ length: columns }, (_, at) => zero && zero + (at % 3)),
-    },
   };
-  const panels = panelsOf([matrix], source.dots);
+  const panels = panelsOf([matrix], program.inBytes);
   if (!panels) throw new Error('The weights do not fit.');
   const room = Math.ceil(rows / 12) * 12;
   const [from, to] = [program.matrix(room, depth), program.matrix(room, columns)];
   const integers = program.integers(room * depth, room);
-  const only = { ...from, rows };
-  if (isFew) {
-    program.quantiseRows(only, integers);
-    const few = program.integerRows(only, integers);
-    program.matmulFew(few, program.weights(panels), { ...to, rows }, { gelu: true });
-  } else {
-    program.quantise(only, integers);
-    program.matmul(program.integerRows(only, integers), program.weights(panels), to);
-  }
+  const few = { ...from, rows };
+  if (isFew)
+    program.matmulFew(program.quantiseRows(few, integers), program.weights(panels), {
+      ...to,
+      rows,
+    });
+  else program.matmul(program.quantise(few, integers), program.weights(panels), to);
   const loaded = await KernelProgram.load({ ...source, threads: 1 }, program);
-  const values = noise(rows * depth, 10).map((value) => 3 * value + 0.5);
+  const values = Float32Array.from({ length: rows * depth }, (_, at) => {
+    const row = Math.floor(at / depth);
+    const step = at % depth < 2 ? 255 * (at % depth) : (at * 29) % 256;
+    return (step - ((row * 50) % 256)) * 2 ** -(row % 3);
+  });
   loaded.floats(from.at, values.length).set(values);
   loaded.run();
-  return loaded.floats(to.at, rows * columns).slice();
+  const right = Float64Array.from({ length: rows * columns }, (_, at) => {
+    const [row, column] = [Math.floor(at / columns), at % columns];
+    let sum = 0;
+    for (let inner = 0; inner < depth; inner++)
+      sum +=
+        (values[row * depth + inner] ?? 0) *
+        ((data[inner * columns + column] ?? 0) - (zeros[column] ?? 0));
+    return sum * (scales[column] ?? 0) + (bias[column] ?? 0);
+  });
+  const found = loaded.floats(to.at, right.length);
+  const largest = right.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const apart = right.map((value, at) => Math.abs(value - (found[at] ?? Number.NaN)) / largest);
+  return Math.max(...apart);
 }

@@ -107,7 +107,7 @@ async function testOnce(
       result: {
         ...{ backend, outcome, runMs, loadMs, detail: text },
         ...(runs.length > 0 && { runs }),
-        ...(loaded.dots !== undefined && { dots: loaded.dots }),
+        ...(loaded.inBytes !== undefined && { inBytes: loaded.inBytes }),
         ...(expected === null && { anyText: true }),
       },
       info: isRight ? loaded.info : null,

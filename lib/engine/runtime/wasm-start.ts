@@ -14,7 +14,7 @@ export interface WasmStart {
   /** How many threads to use where the page is cross-origin isolated; else, and for `null`, it is one. */
   threads: number | null;
   /** How kernels multiply integers here, where that was measured before. */
-  dots?: boolean | undefined;
+  inBytes?: boolean | undefined;
 }
 
 /**
@@ -28,12 +28,12 @@ export function createWasmStart(
 ): (start: WasmStart) => Promise<InferenceRuntime> {
   let startedThreads: number | null = null;
   let kernels: Promise<KernelSource | null> | null = null;
-  return async ({ runtimeUrl, threads, dots }) => {
+  return async ({ runtimeUrl, threads, inBytes }) => {
     if (startedThreads === null) {
       startedThreads = globalThis.crossOriginIsolated ? (threads ?? 1) : 1;
       ort.env.wasm.wasmPaths = runtimeUrl;
       ort.env.wasm.numThreads = startedThreads;
-      kernels = loadKernels?.({ runtimeUrl, threads: startedThreads, dots }) ?? null;
+      kernels = loadKernels?.({ runtimeUrl, threads: startedThreads, inBytes }) ?? null;
     }
     return createInferenceRuntime({
       backend: 'wasm',

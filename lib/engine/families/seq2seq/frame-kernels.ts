@@ -2,10 +2,8 @@ import type { Tensor } from 'onnxruntime-web';
 import {
   type Address,
   KernelProgram,
-  type Matrix,
   Program,
   panelsOf,
-  type QuantisedMatrix,
   type WeightMatrix,
   type Weights,
 } from '@/lib/engine/kernels';
@@ -64,13 +62,13 @@ export async function loadFrameKernels(
   );
   if (!alike) return null;
 
-  const program = new Program(kernels.dots);
+  const program = new Program(kernels.bytesLess);
   const most = Math.max(...frameCounts);
   const encoded = program.matrix(most, depth);
   // one product after the other: what is made is fetched before the next is begun
   const made = program.matrix(most, width);
   const turned = program.matrix(width, most);
-  const integers = steps && program.integers(most * depth);
+  const integers = steps && program.integers(most * depth, most);
   const projections: Projection[] = [];
   for (const product of products) {
     const { matrix, heads, isTurned } = product;
@@ -80,7 +78,7 @@ export async function loadFrameKernels(
     for (let head = 0; head < (isTurned ? 1 : heads); head++) {
       const panels = panelsOf(
         [isTurned ? matrix : columnsOf(matrix, head * size, size)],
-        kernels.dots,
+        program.inBytes,
       );
       if (!panels) return null;
       weights.push(program.weights(panels));
@@ -89,11 +87,8 @@ export async function loadFrameKernels(
   }
   const plan = (frames: number): Section => {
     let from = program.length;
-    let rows: Matrix | QuantisedMatrix = { ...encoded, rows: frames };
-    if (integers) {
-      program.quantise(rows, integers);
-      rows = program.integerRows(rows, integers);
-    }
+    const whole = { ...encoded, rows: frames };
+    const rows = integers ? program.quantise(whole, integers) : whole;
     return projections.map(({ weights, product: { isTurned } }) => {
       for (const [head, own] of weights.entries()) {
         const { columns } = own.panels;

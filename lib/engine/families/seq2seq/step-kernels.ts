@@ -9,7 +9,6 @@ import {
   type Matrix,
   Program,
   panelsOf,
-  type QuantisedMatrix,
   readColumn,
   type WeightMatrix,
   type Weights,
@@ -114,10 +113,10 @@ export async function loadStepKernels(
     return null;
   const most = Math.max(...frameCounts);
 
-  const program = new Program(source.dots);
+  const program = new Program(source.bytesLess);
   let fits = true;
   const weightsOf = (...matrices: WeightMatrix[]): Weights | null => {
-    const panels = panelsOf(matrices, source.dots);
+    const panels = panelsOf(matrices, program.inBytes);
     if (!panels?.scales) fits = false;
     return panels && program.weights(panels);
   };
@@ -183,8 +182,7 @@ export async function loadStepKernels(
       options: Parameters<Program['matmulFew']>[3] = {},
     ) => {
       if (!by?.panels.scales) return;
-      program.quantiseRows(only(input), integers);
-      program.matmulFew(program.integerRows(only(input), integers), by, only(to), options);
+      program.matmulFew(program.quantiseRows(only(input), integers), by, only(to), options);
     };
     let [stream, next] = streams;
     /** Adds to the stream what a part of the layer makes of it. */
@@ -222,22 +220,19 @@ export async function loadStepKernels(
   };
   const sections = Array.from({ length: STEP_ROWS }, (_, at) => plan(at + 1));
   const encoded = program.matrix(most, depth);
-  const encodedIntegers = program.integers(inIntegers ? most * depth : 0);
+  const encodedIntegers = program.integers(inIntegers ? most * depth : 0, most);
   // layer by layer: floats are there only until they are bytes
   const pairs = program.matrix(most, 2 * width);
   const crossWeights = cross.map(({ keys, values }) => {
-    const panels = panelsOf([keys, values], source.dots);
+    const panels = panelsOf([keys, values], program.inBytes);
     if (!panels) fits = false;
     return panels && program.weights(panels);
   });
   /** Operations that take a window of so many frames. */
   const planFrames = (count: number): readonly [from: number, to: number] => {
     const from = program.length;
-    let window: Matrix | QuantisedMatrix = { ...encoded, rows: count };
-    if (inIntegers) {
-      program.quantise(window, encodedIntegers);
-      window = program.integerRows(window, encodedIntegers);
-    }
+    const frames = { ...encoded, rows: count };
+    const window = inIntegers ? program.quantise(frames, encodedIntegers) : frames;
     const made = { ...pairs, rows: count };
     for (const [layer, by] of crossWeights.entries()) {
       const caches = placed[layer]?.cross;

@@ -64,17 +64,21 @@ export async function loadKernelEncoder(
     (width / heads) % 8 === 0;
   if (!isRight) return null;
 
-  const program = new Program(source.dots);
-  const weightsOf = (matrices: readonly WeightMatrix[]): Weights | null => {
-    const panels = panelsOf(matrices, source.dots);
+  const program = new Program(source.bytesLess);
+  const weightsOf = (
+    matrices: readonly WeightMatrix[],
+    inBytes = program.inBytes,
+  ): Weights | null => {
+    const panels = panelsOf(matrices, inBytes);
     return panels && program.weights(panels);
   };
   const normOf = ({ scale, bias }: Norm) => ({
     scale: program.constant(scale),
     bias: program.constant(bias),
   });
-  const firstWeights = weightsOf([first]);
-  const secondWeights = weightsOf([second]);
+  // rows of convolutions overlap, and have no steps of their own
+  const firstWeights = weightsOf([first], false);
+  const secondWeights = weightsOf([second], false);
   const placed = layers.map((layer) => ({
     attentionNorm: normOf(layer.attentionNorm),
     mixing: weightsOf([layer.query, layer.key, layer.value]),
@@ -97,8 +101,8 @@ export async function loadKernelEncoder(
   const wide = matrix(hidden);
   const largest = Math.max((most + 2) * Math.max(bands, width), (most / 2) * hidden);
   const hasIntegers = shapes.some(([{ steps }]) => steps !== null);
-  const integers = program.integers(hasIntegers ? largest : 0);
-  const inBytes = hasIntegers && source.dots;
+  const integers = program.integers(hasIntegers ? largest : 0, most / 2);
+  const inBytes = hasIntegers && program.inBytes;
   const room = program.attentionRoom(most / 2, width, heads, inBytes);
   let fits = true;
   /** Rows times weights; `whole`: all that is made integers together, where `from` overlaps. */
@@ -114,10 +118,11 @@ export async function loadKernelEncoder(
     }
     // product by product: many exports leave convolutions as they are
     let rows: Matrix | QuantisedMatrix = from;
-    if (weights.panels.scales) {
-      program.quantise(options.whole ?? from, integers);
-      rows = program.integerRows(from, integers);
-    }
+    const { whole } = options;
+    if (weights.panels.scales)
+      rows = whole
+        ? program.quantiseWhole(whole, integers, from)
+        : program.quantise(from, integers);
     program.matmul(rows, weights, to, options);
   };
   const plan = (frames: number): Section => {
