@@ -11,6 +11,8 @@ import {
   quantise,
   quantiseRow,
   range,
+  Splice,
+  splice,
   Turn,
   turn,
 } from './rows';
@@ -45,6 +47,7 @@ const ATTEND_BYTES: i32 = 18;
 const QUANTISE_BYTES: i32 = 19;
 const MATMUL_BYTES: i32 = 20;
 const MATMUL_FEW_BYTES: i32 = 21;
+const SPLICE: i32 = 22;
 
 /** Looks at memory this often before it sleeps: waking up takes longer than most waits. */
 const LOOKS: i32 = 2000;
@@ -196,6 +199,9 @@ function execute(operation: usize, unit: i32, scratch: usize): void {
       break;
     case MATMUL_FEW_BYTES:
       matmulFewBytes(changetype<MatMul>(operation), unit);
+      break;
+    case SPLICE:
+      splice(changetype<Splice>(operation), unit);
       break;
     default:
       unreachable();

@@ -9,6 +9,7 @@ export const PANEL_HEAD: usize = 32;
 
 const GELU: i32 = 1;
 export const SIGNED: i32 = 2;
+const RELU: i32 = 4;
 
 /** Fields of an operation `matmul`: `../lib/engine/kernels/program.ts` writes them. */
 @unmanaged
@@ -106,6 +107,10 @@ export function finish(op: MatMul, from: i32, to: i32, firstColumn: i32, lastCol
     if (op.flags & GELU) {
       for (let at = first; at < last; at += 16)
         v128.store(c + at, gelu4(f32x4.add(v128.load(c + at), v128.load(op.bias + at))));
+    } else if (op.flags & RELU) {
+      const none = f32x4.splat(0);
+      for (let at = first; at < last; at += 16)
+        v128.store(c + at, f32x4.pmax(none, f32x4.add(v128.load(c + at), v128.load(op.bias + at))));
     } else {
       for (let at = first; at < last; at += 16)
         v128.store(c + at, f32x4.add(v128.load(c + at), v128.load(op.bias + at)));

@@ -29,12 +29,15 @@ export class Normalise {
   /** [width] */
   scale: usize;
   bias: usize;
+  /** Not 0: what is below zero becomes zero. */
+  relu: i32;
 }
 
 /** Layer normalisation (Ba et al. 2016) of some rows. */
 export function normalise(op: Normalise, unit: i32): void {
   const bytes = (<usize>op.width) << 2;
   const end = min((unit + 1) * ROWS, op.rows);
+  const least = f32x4.splat(op.relu ? 0 : -f32.MAX_VALUE);
   for (let row = unit * ROWS; row < end; row++) {
     const from = op.from + <usize>row * bytes;
     const to = op.to + <usize>row * bytes;
@@ -51,7 +54,7 @@ export function normalise(op: Normalise, unit: i32): void {
     for (let at: usize = 0; at < bytes; at += 16) {
       const off = f32x4.mul(f32x4.sub(v128.load(from + at), mean), size);
       const scaled = f32x4.mul(off, v128.load(op.scale + at));
-      v128.store(to + at, f32x4.add(scaled, v128.load(op.bias + at)));
+      v128.store(to + at, f32x4.pmax(least, f32x4.add(scaled, v128.load(op.bias + at))));
     }
   }
 }
@@ -201,4 +204,35 @@ export function turn(op: Turn, unit: i32): void {
       store<f32>(to + ((<usize>row) << 2), load<f32>(from));
     }
   }
+}
+
+/** Fields of an operation `splice`. */
+@unmanaged
+export class Splice {
+  code: i32;
+  units: i32;
+  /** [rows][columns] */
+  from: usize;
+  /** [rows][3][columns] */
+  to: usize;
+  rows: i32;
+  columns: i32;
+  /** Rows from one to the next that is put beside it. */
+  distance: i32;
+  /** Where the number of rows is that mean something. */
+  count: usize;
+}
+
+/** Puts the rows so far in front of some rows, these themselves and those so far behind them side by side: zeros beyond the ends. */
+export function splice(op: Splice, unit: i32): void {
+  const bytes = (<usize>op.columns) << 2;
+  const count = load<i32>(op.count);
+  const end = min((unit + 1) * ROWS, op.rows);
+  for (let row = unit * ROWS; row < end; row++)
+    for (let side = -1; side <= 1; side++) {
+      const to = op.to + <usize>(3 * row + side + 1) * bytes;
+      const source = row + side * op.distance;
+      if (source < 0 || source >= count) memory.fill(to, 0, bytes);
+      else memory.copy(to, op.from + <usize>source * bytes, bytes);
+    }
 }

@@ -16,7 +16,7 @@ import {
   placeWithoutEvidence,
   type WordTime,
 } from './interpolate-times';
-import { ortNetwork, type PhoneNetwork } from './phone-network';
+import { openPhoneNetwork, type PhoneNetwork } from './phone-network';
 import { WordReader } from './spoken-form';
 
 /** The files of the built-in model. */
@@ -81,7 +81,7 @@ export async function openAligner(
 ): Promise<WordAligner> {
   const vocabulary = parseVocabulary(bufferOf(files.vocabulary));
   const model = new LanguageModel(bufferOf(files.languageModel));
-  const network = ortNetwork(runtime, await runtime.open(files.network));
+  const network = await openPhoneNetwork(runtime, files.network);
   return new WordAligner(network, {
     vocabulary,
     model,

@@ -4,5 +4,5 @@ export { tokenOnsets } from './cross-attention';
 export { distributeWords, type WordTime } from './interpolate-times';
 export { knowsLanguage, optionalAligner, type TimingAligner } from './optional-aligner';
 export { packWindows, type Slot, slotAt, type Window, windowPcm } from './pack';
-export { ortNetwork, type PhoneNetwork, type PhoneScores } from './phone-network';
+export { openPhoneNetwork, type PhoneNetwork, type PhoneScores } from './phone-network';
 export { NUMBER, spokenNumber } from './spoken-numbers';

@@ -1,5 +1,9 @@
 import { AppError } from '@/lib/core';
-import type { InferenceRuntime, InferenceSession } from '@/lib/engine/runtime';
+import type { KernelSource } from '@/lib/engine/kernels';
+import { readGraph } from '@/lib/engine/onnx';
+import { type InferenceRuntime, type InferenceSession, openFastest } from '@/lib/engine/runtime';
+import { tdnnNetwork } from './tdnn-kernels';
+import { readTdnn } from './tdnn-weights';
 
 /** Phone log-probabilities of a batch: `[rows, frames, units]`, row after row. */
 export interface PhoneScores {
@@ -16,6 +20,28 @@ export interface PhoneNetwork {
    */
   run(pcm: Float32Array, lengths: readonly number[]): Promise<PhoneScores>;
   release(): Promise<void>;
+}
+
+/**
+ * Opens the network of `training/export.py`: on our own kernels where there are any and they know it, else as ONNX Runtime
+ * runs it.
+ * @throws BACKEND_UNAVAILABLE, RECOGNISE_FAILED, OUT_OF_MEMORY
+ */
+export async function openPhoneNetwork(
+  runtime: InferenceRuntime,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<PhoneNetwork> {
+  const { kernels } = runtime;
+  const onKernels = async (source: KernelSource) => {
+    const weights = readTdnn(readGraph(bytes));
+    return weights && tdnnNetwork(source, weights);
+  };
+  const { opened } = await openFastest<PhoneNetwork>(
+    'encoder',
+    kernels ? [{ by: 'kernels', open: () => onKernels(kernels) }] : [],
+    { by: 'graph', open: async () => ortNetwork(runtime, await runtime.open(bytes)) },
+  );
+  return opened;
 }
 
 /** The network of `training/export.py` in a session of the worker's runtime. */

@@ -9,6 +9,7 @@ export {
 export { PEAKS_PER_SECOND, SAMPLE_RATE_HZ, SAMPLES_PER_MS } from './constants';
 export { KaldiFbank } from './features/kaldi-fbank';
 export { NemoMel } from './features/nemo-mel';
+export { PhoneMel } from './features/phone-mel';
 export {
   WHISPER_FRAMES,
   WHISPER_HOP_SAMPLES,

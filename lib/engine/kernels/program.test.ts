@@ -63,7 +63,7 @@ describe('the compiled kernels', () => {
     for (let at = 0; at < columns; at++) one[at * columns + at] = 1;
     const program = new Program();
     const [from, to] = [program.matrix(rows, columns), program.matrix(rows, columns)];
-    program.matmul(from, program.weights(weightsOf(one, columns)), to, { gelu: true });
+    program.matmul(from, program.weights(weightsOf(one, columns)), to, { activation: 'gelu' });
     const found = await run(program, [[from, values]], to);
     for (const [at, x] of values.entries()) {
       const expected = Math.abs(x) > 6 ? Math.max(0, x) : (x / 2) * (1 + erf(x / Math.SQRT2));

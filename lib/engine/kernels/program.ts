@@ -39,6 +39,7 @@ const CODES = {
   quantiseBytes: 19,
   matmulBytes: 20,
   matmulFewBytes: 21,
+  splice: 22,
 } as const;
 
 /** How much one unit of an operation holds. */
@@ -64,8 +65,9 @@ const LOOK_FRAMES = 16;
 /** Room for frames in bytes is a multiple of it. */
 export const FRAME_ROOM = 16;
 
-const GELU = 1;
 const SIGNED = 2;
+/** What is made of sums in the end. */
+const ACTIVATIONS = { gelu: 1, relu: 4 } as const;
 
 /** Addresses of vectors are multiples of it. */
 const ALIGNMENT = 64;
@@ -132,7 +134,7 @@ export class Program {
     from: Matrix | QuantisedMatrix,
     { panels, at, bias, scales }: Weights,
     to: Matrix,
-    { gelu = false, residual = 0 }: { gelu?: boolean; residual?: Address } = {},
+    { activation, residual = 0 }: ProductOptions = {},
   ): void {
     const { depth, columns } = panels;
     const isInteger = panels.scales !== null;
@@ -144,7 +146,7 @@ export class Program {
     )
       throw new TypeError('The factors do not fit each other.');
     if (isInteger && !inBytes) this.needScratch(32 + 16 * depth);
-    const flags = (gelu ? GELU : 0) | (panels.isSigned ? SIGNED : 0);
+    const flags = flagsOf(panels, activation);
     const integerCode = inBytes ? CODES.matmulBytes : CODES.matmulIntegers;
     const code = isInteger ? integerCode : CODES.matmulFloats;
     const rows = [from.at, from.stride, at, to.at, to.stride, to.rows, columns, depth];
@@ -152,10 +154,20 @@ export class Program {
     this.add(code, to.rows / BLOCK_ROWS, ...rows, bias, flags, residual, ...integers);
   }
 
-  /** Layer normalisation. */
-  normalise(from: Matrix, scale: Address, bias: Address, to: Matrix): void {
+  /** Layer normalisation. @param relu whether what is below zero becomes zero */
+  normalise(from: Matrix, scale: Address, bias: Address, to: Matrix, relu = false): void {
     const { at, rows, columns } = from;
-    this.add(CODES.normalise, rows / ROWS, at, to.at, rows, columns, scale, bias);
+    const fields = [at, to.at, rows, columns, scale, bias, relu ? 1 : 0];
+    this.add(CODES.normalise, rows / ROWS, ...fields);
+  }
+
+  /**
+   * Puts each row between the rows so far before and behind it.
+   * @param count where the number of rows is, a 32-bit integer: beyond them are zeros
+   * @param to [rows][3 x columns]
+   */
+  splice({ at, rows, columns }: Matrix, distance: number, count: Address, to: Matrix): void {
+    this.add(CODES.splice, rows / ROWS, at, to.at, rows, columns, distance, count);
   }
 
   /**
@@ -239,13 +251,13 @@ export class Program {
     from: QuantisedMatrix,
     { panels, at, bias, scales }: Weights,
     to: Matrix,
-    { gelu = false, residual = 0 }: { gelu?: boolean; residual?: Address } = {},
+    { activation, residual = 0 }: ProductOptions = {},
   ): void {
     const { depth, columns } = panels;
     if (panels.scales === null || panels.inFours !== from.inBytes)
       throw new TypeError('The factors do not fit each other.');
     if (!from.inBytes) this.needScratch(32 + 16 * depth);
-    const flags = (gelu ? GELU : 0) | (panels.isSigned ? SIGNED : 0);
+    const flags = flagsOf(panels, activation);
     const rows = [from.at, from.stride, at, to.at, to.stride, to.rows, columns, depth];
     const code = from.inBytes ? CODES.matmulFewBytes : CODES.matmulFew;
     this.add(code, columns / FEW_COLUMNS, ...rows, bias, flags, residual, scales, from.scale);
@@ -369,6 +381,17 @@ export class Program {
     operation.splice(0, 2 + fields.length, code, Math.ceil(units), ...fields);
     this.operations.push(operation);
   }
+}
+
+/** What a product ends with. */
+interface ProductOptions {
+  activation?: keyof typeof ACTIVATIONS;
+  /** Added at the end. */
+  residual?: Address;
+}
+
+function flagsOf({ isSigned }: Weights['panels'], activation?: keyof typeof ACTIVATIONS): number {
+  return (activation ? ACTIVATIONS[activation] : 0) | (isSigned ? SIGNED : 0);
 }
 
 /** Where everything lies, and what is to be written there before the first run. */

@@ -1,7 +1,7 @@
 import { type CtcSearch, ctcSearchSchema } from '@/lib/catalogue';
 import { AppError } from '@/lib/core';
 import type { ModelFiles, SpeechModel } from '@/lib/engine';
-import { ortNetwork } from '@/lib/engine/alignment';
+import { openPhoneNetwork } from '@/lib/engine/alignment';
 import type { InferenceRuntime } from '@/lib/engine/runtime';
 import { CtcEngine, type EngineOptions } from './engine';
 
@@ -21,12 +21,12 @@ export async function openCtc(
   { network, vocabulary, languageModel }: CtcFiles,
   options: EngineOptions,
 ): Promise<SpeechModel> {
-  const session = await runtime.open(network);
+  const opened = await openPhoneNetwork(runtime, network);
   try {
     const buffers = { vocabulary: vocabulary.buffer, languageModel: languageModel.buffer };
-    return new CtcEngine(ortNetwork(runtime, session), buffers, options);
+    return new CtcEngine(opened, buffers, options);
   } catch (error) {
-    await session.release();
+    await opened.release();
     throw error;
   }
 }

@@ -207,7 +207,7 @@ export async function loadStepKernels(
         multiply(mixed, layer.crossOut, to, { residual });
       });
       pass(layer.wideNorm, (normed, to, residual) => {
-        multiply(normed, layer.wide, wide, { gelu: true });
+        multiply(normed, layer.wide, wide, { activation: 'gelu' });
         multiply(wide, layer.narrow, to, { residual });
       });
     }

@@ -136,13 +136,13 @@ export async function loadKernelEncoder(
       { at: turned.at, rows: frames, columns: 3 * bands, stride: 4 * bands },
       firstWeights,
       { ...only(convolved, frames), at: convolved.at + 4 * width },
-      { gelu: true, whole: only(turned, frames + 2) },
+      { activation: 'gelu', whole: only(turned, frames + 2) },
     );
     multiply(
       { at: convolved.at, rows: frames / 2, columns: 3 * width, stride: 8 * width },
       secondWeights,
       only(x),
-      { gelu: true, residual: positionsAt, whole: only(convolved, frames + 2) },
+      { activation: 'gelu', residual: positionsAt, whole: only(convolved, frames + 2) },
     );
     for (const layer of placed) {
       normalise(x, layer.attentionNorm);
@@ -150,7 +150,7 @@ export async function loadKernelEncoder(
       program.attend(only(projections), heads, room, only(mixed));
       multiply(only(mixed), layer.out, only(middle), { residual: x.at });
       normalise(middle, layer.norm);
-      multiply(only(normal), layer.wide, only(wide), { gelu: true });
+      multiply(only(normal), layer.wide, only(wide), { activation: 'gelu' });
       multiply(only(wide), layer.narrow, only(x), { residual: middle.at });
     }
     normalise(x, lastNorm);
