@@ -81,7 +81,7 @@ export async function openAligner(
 ): Promise<WordAligner> {
   const vocabulary = parseVocabulary(bufferOf(files.vocabulary));
   const model = new LanguageModel(bufferOf(files.languageModel));
-  const network = await openPhoneNetwork(runtime, files.network);
+  const { opened: network } = await openPhoneNetwork(runtime, files.network);
   return new WordAligner(network, {
     vocabulary,
     model,

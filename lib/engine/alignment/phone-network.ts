@@ -1,4 +1,5 @@
 import { AppError } from '@/lib/core';
+import type { PartRun } from '@/lib/engine';
 import type { KernelSource } from '@/lib/engine/kernels';
 import { readGraph } from '@/lib/engine/onnx';
 import { type InferenceRuntime, type InferenceSession, openFastest } from '@/lib/engine/runtime';
@@ -25,23 +26,23 @@ export interface PhoneNetwork {
 /**
  * Opens the network of `training/export.py`: on our own kernels where there are any and they know it, else as ONNX Runtime
  * runs it.
+ * @returns the network, and how it is run
  * @throws BACKEND_UNAVAILABLE, RECOGNISE_FAILED, OUT_OF_MEMORY
  */
 export async function openPhoneNetwork(
   runtime: InferenceRuntime,
   bytes: Uint8Array<ArrayBuffer>,
-): Promise<PhoneNetwork> {
+): Promise<{ opened: PhoneNetwork; run: PartRun }> {
   const { kernels } = runtime;
   const onKernels = async (source: KernelSource) => {
     const weights = readTdnn(readGraph(bytes));
     return weights && tdnnNetwork(source, weights);
   };
-  const { opened } = await openFastest<PhoneNetwork>(
+  return openFastest<PhoneNetwork>(
     'encoder',
     kernels ? [{ by: 'kernels', open: () => onKernels(kernels) }] : [],
     { by: 'graph', open: async () => ortNetwork(runtime, await runtime.open(bytes)) },
   );
-  return opened;
 }
 
 /** The network of `training/export.py` in a session of the worker's runtime. */

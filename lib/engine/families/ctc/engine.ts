@@ -2,6 +2,7 @@ import type { CtcSearch } from '@/lib/catalogue';
 import { AppError, yieldToEventLoop } from '@/lib/core';
 import {
   type BatchLimits,
+  type PartRun,
   planBatches,
   type RecognisedWord,
   type RecogniseResult,
@@ -33,6 +34,8 @@ export interface EngineOptions {
   limits: BatchLimits;
   /** BCP 47 of the text. */
   language: string;
+  /** How the network is run. */
+  runs?: readonly PartRun[];
 }
 
 /** A search, and what the user wants written in another way than the model would. */
@@ -46,6 +49,7 @@ interface VocabularySearch {
 
 /** A recogniser of the CTC family on one thread: network, word search, times and case. */
 export class CtcEngine implements SpeechModel {
+  readonly runs: readonly PartRun[];
   private readonly vocabulary: Vocabulary;
   private readonly model: LanguageModel;
   private readonly lexicon: Lexicon;
@@ -61,6 +65,7 @@ export class CtcEngine implements SpeechModel {
     files: EngineFiles,
     private readonly options: EngineOptions,
   ) {
+    this.runs = options.runs ?? [];
     this.vocabulary = parseVocabulary(files.vocabulary);
     this.model = new LanguageModel(files.languageModel);
     const units = this.vocabulary.phones.length;

@@ -21,10 +21,10 @@ export async function openCtc(
   { network, vocabulary, languageModel }: CtcFiles,
   options: EngineOptions,
 ): Promise<SpeechModel> {
-  const opened = await openPhoneNetwork(runtime, network);
+  const { opened, run } = await openPhoneNetwork(runtime, network);
   try {
     const buffers = { vocabulary: vocabulary.buffer, languageModel: languageModel.buffer };
-    return new CtcEngine(opened, buffers, options);
+    return new CtcEngine(opened, buffers, { ...options, runs: [run] });
   } catch (error) {
     await opened.release();
     throw error;
