@@ -1,8 +1,8 @@
 import { ROW_HEAD, tileBytes1, tileBytes4, tileBytes6 } from './byte-tile';
 import { PANEL_HEAD } from './dot-tile';
-import { ROUNDER, ROUNDER_BITS } from './float';
+import { largestOf, ROUNDER, ROUNDER_BITS, smallestOf } from './float';
 import { BLOCK_ROWS, finish, MatMul } from './matmul';
-import { highOfRow, lowOfRow, ROWS } from './rows';
+import { ROWS } from './rows';
 import { UNIT_COLUMNS } from './steps';
 import { TILE_COLUMNS } from './tile';
 
@@ -48,8 +48,15 @@ export function quantiseBytes(op: QuantiseBytes, unit: i32): void {
   for (let row = unit * ROWS; row < last; row++) {
     let from = op.from + ((<usize>row * count) << 2);
     const end = from + (count << 2);
-    const low = lowOfRow(from, end);
-    const high = highOfRow(from, end);
+    let lows = f32x4.splat(0);
+    let highs = lows;
+    for (let at = from; at < end; at += 16) {
+      const values = v128.load(at);
+      lows = f32x4.pmin(lows, values);
+      highs = f32x4.pmax(highs, values);
+    }
+    const low = smallestOf(lows);
+    const high = largestOf(highs);
     // all zero: any step will do
     const step: f32 = high > low ? (high - low) / STEPS : 1;
     const zero = nearest<f32>(-low / step);

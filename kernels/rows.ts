@@ -132,14 +132,14 @@ export class QuantiseRows {
 }
 
 /** The least value of a row, or 0. */
-export function lowOfRow(from: usize, end: usize): f32 {
+function lowOfRow(from: usize, end: usize): f32 {
   let low = f32x4.splat(0);
   for (; from < end; from += 16) low = f32x4.pmin(low, v128.load(from));
   return smallestOf(low);
 }
 
 /** The largest value of a row, or 0. */
-export function highOfRow(from: usize, end: usize): f32 {
+function highOfRow(from: usize, end: usize): f32 {
   let high = f32x4.splat(0);
   for (; from < end; from += 16) high = f32x4.pmax(high, v128.load(from));
   return largestOf(high);
