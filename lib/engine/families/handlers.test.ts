@@ -42,7 +42,8 @@ function runtimeOf(
     },
     release: async () => onRelease(),
   };
-  return { ...nodeRuntime, open: async () => session };
+  // its graph is asked, not the app's own kernels
+  return { ...nodeRuntime, kernels: null, open: async () => session };
 }
 
 const notInstalled = async () => {
