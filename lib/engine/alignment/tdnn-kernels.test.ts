@@ -4,7 +4,7 @@ import { readWavPcm } from '@/lib/engine/audio/wav-layout';
 import { nodeKernels } from '@/lib/engine/kernels/test-kernels';
 import { type ReadGraph, readGraph } from '@/lib/engine/onnx/read';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
-import { ortNetwork, type PhoneNetwork } from './phone-network';
+import { openPhoneNetwork, ortNetwork, type PhoneNetwork } from './phone-network';
 import { tdnnNetwork } from './tdnn-kernels';
 import { readTdnn } from './tdnn-weights';
 
@@ -36,6 +36,18 @@ describe('the weights of Draft', () => {
       nodes: graph.nodes.filter(({ outputs: [name] }) => name !== '/blocks.7/Concat_output_0'),
     };
     expect(readTdnn(unpadded)).toBeNull();
+  });
+});
+
+describe('the network', () => {
+  it.each([
+    ['model.int8.onnx', { by: 'kernels', reason: null }],
+    ['model.onnx', { by: 'graph', reason: 'kernels: this export is of another form' }],
+  ])('of %s says how it runs', async (name, expected) => {
+    const { opened, run } = await openPhoneNetwork(nodeRuntime, file(name));
+    expect(run).toMatchObject(expected);
+    expect((await opened.run(clip, [clip.length])).frames).toBe(Math.ceil(clip.length / 480));
+    await opened.release();
   });
 });
 
