@@ -53,9 +53,19 @@ export function MenuButton({
   useLayoutEffect(() => {
     const menu = open && box.current?.querySelector<HTMLElement>('[role="menu"]');
     if (!menu) return;
-    const { left, right } = menu.getBoundingClientRect();
-    const over = Math.max(0, right + EDGE - document.documentElement.clientWidth);
-    menu.style.translate = `${Math.max(EDGE - left, -over)}px`;
+    const place = () => {
+      menu.style.translate = '';
+      const { left, right } = menu.getBoundingClientRect();
+      const over = Math.max(0, right + EDGE - document.documentElement.clientWidth);
+      menu.style.translate = `${Math.max(EDGE - left, -over)}px`;
+    };
+    place();
+    // its button moves when the page is turned, or when something appears beside it
+    const row = box.current?.parentElement;
+    const observer = new ResizeObserver(place);
+    for (const one of [document.documentElement, row, ...(row?.children ?? [])])
+      if (one) observer.observe(one);
+    return () => observer.disconnect();
   }, [open]);
 
   useEffect(() => {
