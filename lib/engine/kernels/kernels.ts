@@ -1,6 +1,6 @@
 import { AppError } from '@/lib/core';
-import type { Address } from './operands';
-import type { Layout, Program } from './program';
+import type { Address, Layout } from './operands';
+import type { Program } from './program';
 
 const PAGE_BYTES = 65_536;
 const MAX_PAGES = 65_536;

@@ -83,3 +83,16 @@ export interface Choosing {
   rules: Address;
   found: Address;
 }
+
+/** Where everything lies, and what is to be written there before the first run. */
+export interface Layout {
+  /** Memory needed. */
+  bytes: number;
+  program: Address;
+  /** How many. */
+  operations: number;
+  /** For each thread. */
+  scratch: Address[];
+  /** Fills in constants; once. */
+  write(memory: ArrayBufferLike): void;
+}

@@ -1,3 +1,4 @@
+import { CODES, OPERATION_INTS } from './codes';
 import type { KernelSource } from './kernels';
 import type {
   Address,
@@ -6,41 +7,12 @@ import type {
   Choosing,
   FrameCaches,
   Integers,
+  Layout,
   Matrix,
   QuantisedMatrix,
   Weights,
 } from './operands';
 import type { Panels } from './panels';
-
-/**
- * A program for the compiled kernels of `/kernels`: operations, and the memory they work on. Codes
- * and fields are those that `kernels/index.ts` reads.
- */
-const OPERATION_INTS = 16;
-const CODES = {
-  matmulFloats: 1,
-  matmulIntegers: 2,
-  normalise: 3,
-  range: 4,
-  quantise: 5,
-  turn: 6,
-  pack: 7,
-  attend: 8,
-  matmulFew: 9,
-  keep: 10,
-  look: 11,
-  choose: 12,
-  quantiseRows: 13,
-  keepKeys: 14,
-  keepValues: 15,
-  lookAtFrames: 16,
-  packBytes: 17,
-  attendBytes: 18,
-  quantiseBytes: 19,
-  matmulBytes: 20,
-  matmulFewBytes: 21,
-  splice: 22,
-} as const;
 
 /** How much one unit of an operation holds. */
 const BLOCK_ROWS = 48;
@@ -392,19 +364,6 @@ interface ProductOptions {
 
 function flagsOf({ isSigned }: Weights['panels'], activation?: keyof typeof ACTIVATIONS): number {
   return (activation ? ACTIVATIONS[activation] : 0) | (isSigned ? SIGNED : 0);
-}
-
-/** Where everything lies, and what is to be written there before the first run. */
-export interface Layout {
-  /** Memory needed. */
-  bytes: number;
-  program: Address;
-  /** How many. */
-  operations: number;
-  /** For each thread. */
-  scratch: Address[];
-  /** Fills in constants; once. */
-  write(memory: ArrayBufferLike): void;
 }
 
 function paddedFrames(frames: number): number {
