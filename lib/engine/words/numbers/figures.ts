@@ -2,11 +2,14 @@ import { NumberReader, type ReadNumber } from './number-reader';
 import { type Rewrite, takeMarks } from './rewrite';
 import {
   CENTS,
+  COUNTED,
+  COUNTED_ONE,
   CURRENCIES,
   DECADES,
   DOUBTFUL_MONTHS,
   MONTHS,
   ordinalEnding,
+  PERSONS,
   POUNDS,
   SCALES,
   TEENS,
@@ -25,7 +28,7 @@ const BEFORE_TIME = new Set(['at', 'by', 'until', 'till']);
 const BEFORE_YEAR = new Set(['in', 'since', 'year', ...MONTHS.keys()]);
 const HALF_OF_DAY = /^(?:[ap]\.?m\.?)$/;
 /** With these, numbers below ten are figures too. */
-const MEASURES = new Set(['degrees', 'cents']);
+const MEASURES = new Set(['degrees', 'cents', 'percent']);
 const MINUTES_TO = new Set([5, 10, 20, 25]);
 /** An ordinal after one of these is a part of a whole: "one tenth". */
 const PART_BEFORE = /^(?:a|an|one|two|three|four|five|six|seven|eight|nine)$/;
@@ -150,7 +153,10 @@ class FigureText {
     const joint = this.word(next, at);
     const hour = joint === 'past' || joint === 'to' ? this.hour(next + 1, at) : null;
     if (!hour || value < 1 || value > 59 || value % 1 !== 0) return null;
-    // "five to ten" may be a range
+    // "five to ten" may be a range, and "five to ten percent" is one
+    const isAmount =
+      this.isCounted(hour.next) || this.reader.read(hour.next - 1)?.next !== hour.next;
+    if (joint === 'to' && word !== 'quarter' && isAmount) return null;
     const isSure = word === 'quarter' || saysMinutes || this.isPrecededBy(at, BEFORE_TIME);
     if (joint === 'to' && !(isSure && (word === 'quarter' || MINUTES_TO.has(value) || saysMinutes)))
       return null;
@@ -170,7 +176,9 @@ class FigureText {
     const fits = isMinute && (isOh ? said.value < 10 : said.value >= 10) && said.value < 60;
     if (fits) {
       const hasCue = this.isPrecededBy(at, BEFORE_TIME) || this.isHalfOfDay(said.next, at);
-      return hasCue && !this.isUnit(said.next)
+      // "at two thirty people left", but "at one twenty miles an hour"
+      const isAmount = this.isCounted(said.next) && !PERSONS.has(this.word(said.next));
+      return hasCue && !isAmount
         ? { next: said.next, texts: [clock(hour.value, said.value)] }
         : null;
     }
@@ -222,10 +230,18 @@ class FigureText {
     if ((word === 'percent' || isPerCent) && !number.text.includes(' '))
       return { next: number.next + (isPerCent ? 2 : 1), texts: [`${sign}${number.text}%`] };
     if (number.kind === 'figures') return null;
-    if (number.kind === 'small' && !isMinus && !MEASURES.has(word)) return null;
+    if (number.kind === 'small' && !isMinus && !this.isMeasure(number.next)) return null;
     if (this.is(at, 'a') && number.next === at + 2) return null;
     const texts = (this.isSaidYear(at, number) ? String(number.value) : number.text).split(' ');
     return { next: number.next, texts: [sign + texts[0], ...texts.slice(1)] };
+  }
+
+  /** "five degrees", "five to ten percent". */
+  private isMeasure(at: number): boolean {
+    if (MEASURES.has(this.word(at, at - 1))) return true;
+    const isRange = /^(?:to|or)$/.test(this.word(at, at - 1));
+    const end = isRange && this.word(at + 1, at) !== '' ? this.reader.read(at + 1) : null;
+    return end !== null && MEASURES.has(this.word(end.next, at));
   }
 
   /** "five dollars", "two million euros", "ten pounds and fifty pence". */
@@ -264,8 +280,14 @@ class FigureText {
     return value % 1 === 0 && value >= 1000 && value < 2100 && kind !== 'decimal';
   }
 
+  /** Whether what is counted comes here, right behind its number. */
+  private isCounted(at: number): boolean {
+    const word = this.word(at, at - 1);
+    return this.isUnit(at) || COUNTED.has(word) || COUNTED_ONE.has(word) || word === 'per';
+  }
+
   private isUnit(at: number): boolean {
-    const word = this.word(at);
+    const word = this.word(at, at - 1);
     return CURRENCIES.has(word) || POUNDS.has(word) || word === 'percent' || SCALES.has(word);
   }
 

@@ -1,5 +1,5 @@
 import { takeMarks } from './rewrite';
-import { DIGITS, OH, ORDINALS, SCALES, TEENS, TENS } from './vocabulary';
+import { DIGITS, MEASURED, OH, ORDINALS, SCALES, TEENS, TENS } from './vocabulary';
 
 /** A word, or a part of one with hyphens. */
 interface Piece {
@@ -56,7 +56,13 @@ export class NumberReader {
 
   /** The number that begins here. @returns `null` when none does */
   read(at: number): ReadNumber | null {
-    return this.figures(at) ?? this.digits(at) ?? this.year(at) ?? this.cardinal(at);
+    return (
+      this.figures(at) ??
+      this.digits(at) ??
+      this.year(at) ??
+      this.shortHundred(at) ??
+      this.cardinal(at)
+    );
   }
 
   /** An ordinal: "third", "twenty-first", "one hundred and fifth". */
@@ -132,6 +138,15 @@ export class NumberReader {
     if (following === 'hundred' || following === 'point' || SCALES.has(following)) return null;
     const value = 100 * century + rest.value;
     return { value, next: rest.next, text: String(value), kind: 'year' };
+  }
+
+  /** "three fifty degrees", "one twenty miles": the "hundred" is not said. */
+  private shortHundred(at: number): ReadNumber | null {
+    const hundreds = DIGITS.get(this.at(at)) ?? 0;
+    const rest = TENS.has(this.at(at + 1, at)) ? this.belowHundred(at + 1, at) : null;
+    if (hundreds === 0 || !rest || !MEASURED.has(this.at(rest.next, at))) return null;
+    const value = 100 * hundreds + rest.value;
+    return { value, next: rest.next, text: String(value), kind: 'cardinal' };
   }
 
   private cardinal(at: number): ReadNumber | null {

@@ -1,6 +1,6 @@
 import { NUMBER, spokenNumber } from '@/lib/engine/alignment';
 import { type Rewrite, takeMarks } from './rewrite';
-import { MONTHS, SCALES } from './vocabulary';
+import { COUNTED, MONTHS, SCALES } from './vocabulary';
 
 /** What a sign of money is called: one, many, and a hundredth of it. */
 const CURRENCIES = new Map([
@@ -9,14 +9,6 @@ const CURRENCIES = new Map([
   ['£', ['pound', 'pounds', 'penny', 'pence']],
   ['¥', ['yen', 'yen', 'sen', 'sen']],
 ]);
-
-/** Behind these, figures that look like a year are a number of things. */
-const COUNTED = new Set(
-  (
-    'dollars euros pounds cents people men women children years months weeks days hours minutes seconds ' +
-    'times words degrees miles feet inches meters metres kilometers kilometres grams kilograms percent'
-  ).split(' '),
-);
 
 const DENOMINATORS = new Map([
   [2, 'half'],

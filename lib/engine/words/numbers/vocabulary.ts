@@ -69,6 +69,23 @@ export const CURRENCIES = new Map([
 export const POUNDS = new Set(['pound', 'pounds']);
 export const CENTS = new Set(['cent', 'cents', 'penny', 'pence']);
 
+export const PERSONS = new Set(list('people men women children'));
+const SPANS = list('years months weeks days hours minutes seconds');
+/** What is measured, and not in time: "three fifty degrees" are 350. */
+export const MEASURED = new Set([
+  ...list('dollars euros pounds bucks cents percent points times words degrees'),
+  ...list('miles yards feet inches meters metres kilometers kilometres acres'),
+  ...list('grams kilograms ounces tons tonnes gallons liters litres calories volts watts'),
+]);
+/** What numbers count. */
+export const COUNTED = new Set([...PERSONS, ...SPANS, ...MEASURED]);
+/** One of them, as in "thirty minutes to one hour" and "a ten mile walk". */
+export const COUNTED_ONE = new Set(
+  list(
+    'year month week day hour minute second mile yard foot inch meter metre kilometer kilometre',
+  ),
+);
+
 /** The English ending of an ordinal in figures. */
 export function ordinalEnding(value: number): string {
   const teens = value % 100 >= 11 && value % 100 <= 13;
