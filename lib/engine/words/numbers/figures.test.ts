@@ -42,6 +42,8 @@ describe('numbers in figures', () => {
     ['zero point oh five', '0.05'],
     ['two and a half miles', '2.5 miles'],
     ['two point five billion', '2.5 billion'],
+    ['a million and a half people', '1.5 million people'],
+    ['three thousand and a half', '3,500'],
     // ordinals
     ['the twenty first century', 'the 21st century'],
     ['her thirtieth birthday', 'her 30th birthday'],
@@ -59,6 +61,8 @@ describe('numbers in figures', () => {
     ['five dollars', '$5'],
     ['it cost fifty cents.', 'it cost 50 cents.'],
     ['two million euros', '€2 million'],
+    ['one million and a half dollars', '$1.5 million'],
+    ['a hundred and fifty dollars', '$150'],
     ['ten pounds and fifty pence', '£10.50'],
     ['200 dollars', '$200'],
     // percent
@@ -101,6 +105,7 @@ describe('numbers in figures', () => {
     'the first and the second',
     'no one came',
     'a hundred times',
+    'a million dollars',
     'one tenth of it',
     'it weighs two pounds',
     'may the first win',

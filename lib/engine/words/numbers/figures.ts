@@ -246,7 +246,8 @@ class FigureText {
 
   /** "five dollars", "two million euros", "ten pounds and fifty pence". */
   private money(at: number, number: ReadNumber, sign: string): Found | null {
-    if (this.is(at, 'a') || number.kind === 'digits') return null;
+    const isOneOf = this.is(at, 'a') && number.next === at + 2;
+    if (isOneOf || number.kind === 'digits') return null;
     const word = this.word(number.next, at);
     const isAnd = this.word(number.next + 1, at) === 'and';
     const from = number.next + (isAnd ? 2 : 1);

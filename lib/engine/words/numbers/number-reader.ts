@@ -178,6 +178,13 @@ export class NumberReader {
   /** "three point one four", "two and a half", "two point five million". */
   private withDecimals(at: number, value: number, next: number): ReadNumber {
     const isHalf = ['and', 'a', 'half'].every((word, index) => this.at(next + index, at) === word);
+    // "a million and a half"
+    const scale = isHalf ? SCALES.get(this.at(next - 1)) : undefined;
+    if (scale !== undefined) {
+      const half = value + scale / 2;
+      const text = cardinalText(half, this.saysScale(at, next));
+      return { value: half, next: next + 3, text, kind: 'cardinal' };
+    }
     const decimals = isHalf
       ? '5'
       : this.at(next, at) === 'point'
