@@ -44,6 +44,14 @@ describe('numbers in figures', () => {
     ['two point five billion', '2.5 billion'],
     ['a million and a half people', '1.5 million people'],
     ['three thousand and a half', '3,500'],
+    ['by point five percent', 'by 0.5%'],
+    ['Point zero five percent', '0.05%'],
+    ['a point two five percent rise', 'a 0.25% rise'],
+    ['oh point five percent', '0.5%'],
+    ['about point five miles', 'about 0.5 miles'],
+    ['of point five million dollars', 'of $0.5 million'],
+    ['one oh five point three FM', '105.3 FM'],
+    ['at this point fifty percent', 'at this point 50%'],
     // ordinals
     ['the twenty first century', 'the 21st century'],
     ['her thirtieth birthday', 'her 30th birthday'],
@@ -112,6 +120,10 @@ describe('numbers in figures', () => {
     'oh seven',
     '$5 and 3:30 in 1984',
     'the point is',
+    'at point five',
+    'two oh point taken',
+    'at this point five miles',
+    'point five people out',
     'and a half',
   ])('leaves alone: %s', (text) => {
     expect(inFigures(text)).toBe(text);

@@ -2,8 +2,6 @@ import { NumberReader, type ReadNumber } from './number-reader';
 import { type Rewrite, takeMarks } from './rewrite';
 import {
   CENTS,
-  COUNTED,
-  COUNTED_ONE,
   CURRENCIES,
   DECADES,
   DOUBTFUL_MONTHS,
@@ -11,7 +9,6 @@ import {
   ordinalEnding,
   PERSONS,
   POUNDS,
-  SCALES,
   TEENS,
 } from './vocabulary';
 
@@ -134,7 +131,7 @@ class FigureText {
     const { pieces } = this.reader;
     const mark = takeMarks(this.texts[pieces[next - 1]?.word ?? -1] ?? '').after;
     const year = mark === '' || mark === ',' ? this.reader.read(next) : null;
-    const isYear = year && this.isYear(year) && !this.isUnit(year.next);
+    const isYear = year && this.isYear(year) && !this.reader.isUnit(year.next);
     return isYear
       ? { next: year.next, texts: [month, `${day},`, String(year.value)] }
       : { next, texts: [month, String(day)] };
@@ -155,7 +152,7 @@ class FigureText {
     if (!hour || value < 1 || value > 59 || value % 1 !== 0) return null;
     // "five to ten" may be a range, and "five to ten percent" is one
     const isAmount =
-      this.isCounted(hour.next) || this.reader.read(hour.next - 1)?.next !== hour.next;
+      this.reader.isCounted(hour.next) || this.reader.read(hour.next - 1)?.next !== hour.next;
     if (joint === 'to' && word !== 'quarter' && isAmount) return null;
     const isSure = word === 'quarter' || saysMinutes || this.isPrecededBy(at, BEFORE_TIME);
     if (joint === 'to' && !(isSure && (word === 'quarter' || MINUTES_TO.has(value) || saysMinutes)))
@@ -177,7 +174,7 @@ class FigureText {
     if (fits) {
       const hasCue = this.isPrecededBy(at, BEFORE_TIME) || this.isHalfOfDay(said.next, at);
       // "at two thirty people left", but "at one twenty miles an hour"
-      const isAmount = this.isCounted(said.next) && !PERSONS.has(this.word(said.next));
+      const isAmount = this.reader.isCounted(said.next) && !PERSONS.has(this.word(said.next));
       return hasCue && !isAmount
         ? { next: said.next, texts: [clock(hour.value, said.value)] }
         : null;
@@ -272,24 +269,13 @@ class FigureText {
 
   /** "two thousand and five", "in fifteen hundred". */
   private isSaidYear(at: number, number: ReadNumber): boolean {
-    if (!this.isYear(number) || this.isUnit(number.next)) return false;
+    if (!this.isYear(number) || this.reader.isUnit(number.next)) return false;
     const isOfThisCentury = number.value > 2000 && number.value < 2100;
     return isOfThisCentury || this.isPrecededBy(at, BEFORE_YEAR);
   }
 
   private isYear({ value, kind }: ReadNumber): boolean {
     return value % 1 === 0 && value >= 1000 && value < 2100 && kind !== 'decimal';
-  }
-
-  /** Whether what is counted comes here, right behind its number. */
-  private isCounted(at: number): boolean {
-    const word = this.word(at, at - 1);
-    return this.isUnit(at) || COUNTED.has(word) || COUNTED_ONE.has(word) || word === 'per';
-  }
-
-  private isUnit(at: number): boolean {
-    const word = this.word(at, at - 1);
-    return CURRENCIES.has(word) || POUNDS.has(word) || word === 'percent' || SCALES.has(word);
   }
 
   private isHalfOfDay(at: number, from: number): boolean {

@@ -1,5 +1,18 @@
 import { takeMarks } from './rewrite';
-import { DIGITS, MEASURED, OH, ORDINALS, SCALES, TEENS, TENS } from './vocabulary';
+import {
+  COUNTED,
+  COUNTED_ONE,
+  CURRENCIES,
+  DIGITS,
+  MEASURED,
+  OH,
+  ORDINALS,
+  PERSONS,
+  POUNDS,
+  SCALES,
+  TEENS,
+  TENS,
+} from './vocabulary';
 
 /** A word, or a part of one with hyphens. */
 interface Piece {
@@ -29,6 +42,13 @@ export interface ReadNumber {
 
 /** Figures said one by one are put together from here on. */
 const MIN_DIGITS = 3;
+/** Behind these, "point" begins a number and is no noun. */
+const BEFORE_POINT = new Set(
+  (
+    'by of to from about around only just at with than is was under over nearly almost or and ' +
+    'roughly approximately minus up down a'
+  ).split(' '),
+);
 /** What a text in figures looks like. */
 const FIGURES = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$|^\d+(?:\.\d+)?$/;
 
@@ -61,6 +81,7 @@ export class NumberReader {
       this.digits(at) ??
       this.year(at) ??
       this.shortHundred(at) ??
+      this.belowOne(at) ??
       this.cardinal(at)
     );
   }
@@ -120,9 +141,14 @@ export class NumberReader {
       next = place + 1;
     }
     const following = this.at(next, at);
-    const continuesNumber =
-      following === 'hundred' || following === 'point' || SCALES.has(following);
-    if (text.length < MIN_DIGITS || continuesNumber) return null;
+    if (text.length < MIN_DIGITS || following === 'hundred' || SCALES.has(following)) return null;
+    // "one oh five point three"
+    const decimals = following === 'point' ? this.decimals(next + 1, at) : '';
+    if (decimals !== '') {
+      const end = next + 1 + this.decimalPieces(next + 1, at);
+      const whole = `${text}.${decimals}`;
+      return { value: Number(whole), next: end, text: whole, kind: 'decimal' };
+    }
     return { value: Number(text), next, text, kind: 'digits' };
   }
 
@@ -147,6 +173,39 @@ export class NumberReader {
     if (hundreds === 0 || !rest || !MEASURED.has(this.at(rest.next, at))) return null;
     const value = 100 * hundreds + rest.value;
     return { value, next: rest.next, text: String(value), kind: 'cardinal' };
+  }
+
+  /** "oh point five", "point five percent", but "at this point five miles". */
+  private belowOne(at: number): ReadNumber | null {
+    const isOh = OH.has(this.at(at)) && this.at(at + 1, at) === 'point';
+    if (!isOh && this.at(at) !== 'point') return null;
+    const from = isOh ? at + 2 : at + 1;
+    const decimals = this.decimals(from, at);
+    const next = from + this.decimalPieces(from, at);
+    const before = at > 0 ? this.at(at - 1, at - 1) : '';
+    const isFirst = at === 0 || this.at(at, at - 1) === '';
+    const isSure = isOh || isFirst || BEFORE_POINT.has(before);
+    if (decimals === '' || !isSure || (!isOh && !this.isMeasured(next))) return null;
+    const text = `0.${decimals}`;
+    return this.scaled({ value: Number(text), next, text, kind: 'decimal' }, at);
+  }
+
+  /** Whether what is counted comes here, right behind its number. */
+  isCounted(at: number): boolean {
+    return this.isMeasured(at) || PERSONS.has(this.at(at, at - 1));
+  }
+
+  /** The same without persons, of whom there are no parts. */
+  private isMeasured(at: number): boolean {
+    const word = this.at(at, at - 1);
+    if (PERSONS.has(word)) return false;
+    return this.isUnit(at) || COUNTED.has(word) || COUNTED_ONE.has(word) || word === 'per';
+  }
+
+  /** Whether money, percent, or more of a number comes here. */
+  isUnit(at: number): boolean {
+    const word = this.at(at, at - 1);
+    return CURRENCIES.has(word) || POUNDS.has(word) || word === 'percent' || SCALES.has(word);
   }
 
   private cardinal(at: number): ReadNumber | null {
