@@ -37,6 +37,12 @@ describe('numbers in figures', () => {
     ['thirty minutes to one hour', '30 minutes to one hour'],
     ['five minutes to ten minutes', 'five minutes to 10 minutes'],
     ['twenty minutes to one and a half hours', '20 minutes to 1.5 hours'],
+    ['fifteen twenty minutes', '15 20 minutes'],
+    ['in twenty thirty years', 'in 20 30 years'],
+    ['twenty thirty people', '20 30 people'],
+    ['a fifteen twenty minute walk', 'a 15 20 minute walk'],
+    ['fifteen forty two feet', '1,542 feet'],
+    ['two thousand and five people', '2,005 people'],
     // decimals
     ['three point one four', '3.14'],
     ['zero point oh five', '0.05'],
@@ -64,6 +70,8 @@ describe('numbers in figures', () => {
     ['twenty twenty five', '2025'],
     ['the nineteen eighties', 'the 1980s'],
     ['in fifteen hundred', 'in 1500'],
+    ['in nineteen eighty four people', 'in 1984 people'],
+    ['in twenty thirty people will', 'in 2030 people will'],
     // money
     ['one thousand two hundred and fifty dollars and thirty cents', '$1,250.30'],
     ['five dollars', '$5'],
@@ -73,8 +81,11 @@ describe('numbers in figures', () => {
     ['a hundred and fifty dollars', '$150'],
     ['ten pounds and fifty pence', '£10.50'],
     ['200 dollars', '$200'],
+    ['twenty thirty dollars', '20 30 dollars'],
+    ['in nineteen eighty four five dollars', 'in 1984 $5'],
     // percent
     ['ten percent', '10%'],
+    ['twenty thirty percent', '20 30%'],
     ['one million percent', '1 million percent'],
     ['five per cent,', '5%,'],
     ['rise by five to ten percent', 'rise by 5 to 10%'],
@@ -101,6 +112,7 @@ describe('numbers in figures', () => {
     ['June the twenty-first, nineteen eighty four.', 'June 21, 1984.'],
     ['the first of january two thousand and twelve', 'January 1, 2012'],
     ['december twenty five', 'December 25'],
+    ['on May third two thousand people came', 'on May 3 2,000 people came'],
     ['the 3rd of May', 'May 3'],
   ])('%s: %s', (said, written) => {
     expect(inFigures(said)).toBe(written);

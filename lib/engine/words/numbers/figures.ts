@@ -1,6 +1,7 @@
 import { NumberReader, type ReadNumber } from './number-reader';
 import { type Rewrite, takeMarks } from './rewrite';
 import {
+  BEFORE_YEAR,
   CENTS,
   CURRENCIES,
   DECADES,
@@ -21,8 +22,6 @@ interface Found {
 
 /** "At six thirty" is a time. */
 const BEFORE_TIME = new Set(['at', 'by', 'until', 'till']);
-/** "In two thousand" is a year. */
-const BEFORE_YEAR = new Set(['in', 'since', 'year', ...MONTHS.keys()]);
 const HALF_OF_DAY = /^(?:[ap]\.?m\.?)$/;
 /** With these, numbers below ten are figures too. */
 const MEASURES = new Set(['degrees', 'cents', 'percent']);
@@ -131,7 +130,9 @@ class FigureText {
     const { pieces } = this.reader;
     const mark = takeMarks(this.texts[pieces[next - 1]?.word ?? -1] ?? '').after;
     const year = mark === '' || mark === ',' ? this.reader.read(next) : null;
-    const isYear = year && this.isYear(year) && !this.reader.isUnit(year.next);
+    // "on May third two thousand people came"
+    const isCount = year?.kind === 'cardinal' && this.reader.isCounted(year.next);
+    const isYear = year && this.isYear(year) && !isCount;
     return isYear
       ? { next: year.next, texts: [month, `${day},`, String(year.value)] }
       : { next, texts: [month, String(day)] };
@@ -255,10 +256,10 @@ class FigureText {
       cents.value < 100 &&
       CENTS.has(this.word(cents.next, at));
     const currency = CURRENCIES.get(word) ?? (POUNDS.has(word) && hasCents ? '£' : undefined);
-    if (currency === undefined) return null;
-    const [amount = '', ...scale] = (
-      number.kind === 'year' ? number.value.toLocaleString('en-US') : number.text
-    ).split(' ');
+    // "twenty thirty dollars" are 20 to 30
+    const before = this.readBehind(at);
+    if (currency === undefined || (before && before.value < number.value)) return null;
+    const [amount = '', ...scale] = number.text.split(' ');
     if (hasCents && scale.length === 0 && number.value % 1 === 0)
       return {
         next: cents.next + 1,
@@ -269,7 +270,7 @@ class FigureText {
 
   /** "two thousand and five", "in fifteen hundred". */
   private isSaidYear(at: number, number: ReadNumber): boolean {
-    if (!this.isYear(number) || this.reader.isUnit(number.next)) return false;
+    if (!this.isYear(number) || this.reader.countsThings(at, number.next)) return false;
     const isOfThisCentury = number.value > 2000 && number.value < 2100;
     return isOfThisCentury || this.isPrecededBy(at, BEFORE_YEAR);
   }
@@ -294,6 +295,7 @@ class FigureText {
   }
 
   private readBehind(at: number): ReadNumber | null {
+    if (at > 0 && this.reader.at(at, at - 1) === '') return null;
     for (let from = Math.max(0, at - 4); from < at; from++) {
       const number = this.reader.read(from);
       if (number?.next === at) return number;

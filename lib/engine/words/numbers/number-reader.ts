@@ -1,5 +1,6 @@
 import { takeMarks } from './rewrite';
 import {
+  BEFORE_YEAR,
   COUNTED,
   COUNTED_ONE,
   CURRENCIES,
@@ -103,6 +104,24 @@ export class NumberReader {
     return null;
   }
 
+  /** Whether what is counted comes here, right behind its number. */
+  isCounted(at: number): boolean {
+    const word = this.at(at, at - 1);
+    return this.isUnit(at) || COUNTED.has(word) || COUNTED_ONE.has(word) || word === 'per';
+  }
+
+  /** Whether money, percent, or more of a number comes here. */
+  isUnit(at: number): boolean {
+    const word = this.at(at, at - 1);
+    return CURRENCIES.has(word) || POUNDS.has(word) || word === 'percent' || SCALES.has(word);
+  }
+
+  /** Whether a number that looks like a year counts things, but not "in nineteen fifty people". */
+  countsThings(at: number, next: number): boolean {
+    const mayBeYear = PERSONS.has(this.at(next)) && BEFORE_YEAR.has(this.at(at - 1));
+    return this.isCounted(next) && !COUNTED_ONE.has(this.at(next)) && !mayBeYear;
+  }
+
   /** The cardinal from here up to a position, with an "and" after it. */
   private before(at: number, to: number): { value: number; next: number } | null {
     const last = this.at(to - 1) === 'and' ? to - 1 : to;
@@ -162,8 +181,14 @@ export class NumberReader {
     if (!rest || (isOh ? rest.value >= 10 : rest.value < 10)) return null;
     const following = this.at(rest.next, at);
     if (following === 'hundred' || following === 'point' || SCALES.has(following)) return null;
+    const counts = this.countsThings(at, rest.next);
+    // "fifteen twenty minutes" are 15 to 20
+    const isRange = rest.value > century && rest.value - century <= 10;
+    if (isRange && (counts || COUNTED_ONE.has(this.at(rest.next, at)))) return null;
     const value = 100 * century + rest.value;
-    return { value, next: rest.next, text: String(value), kind: 'year' };
+    return counts
+      ? { value, next: rest.next, text: cardinalText(value, false), kind: 'cardinal' }
+      : { value, next: rest.next, text: String(value), kind: 'year' };
   }
 
   /** "three fifty degrees", "one twenty miles": the "hundred" is not said. */
@@ -184,28 +209,11 @@ export class NumberReader {
     const next = from + this.decimalPieces(from, at);
     const before = at > 0 ? this.at(at - 1, at - 1) : '';
     const isFirst = at === 0 || this.at(at, at - 1) === '';
+    const isParted = this.isCounted(next) && !PERSONS.has(this.at(next));
     const isSure = isOh || isFirst || BEFORE_POINT.has(before);
-    if (decimals === '' || !isSure || (!isOh && !this.isMeasured(next))) return null;
+    if (decimals === '' || !isSure || (!isOh && !isParted)) return null;
     const text = `0.${decimals}`;
     return this.scaled({ value: Number(text), next, text, kind: 'decimal' }, at);
-  }
-
-  /** Whether what is counted comes here, right behind its number. */
-  isCounted(at: number): boolean {
-    return this.isMeasured(at) || PERSONS.has(this.at(at, at - 1));
-  }
-
-  /** The same without persons, of whom there are no parts. */
-  private isMeasured(at: number): boolean {
-    const word = this.at(at, at - 1);
-    if (PERSONS.has(word)) return false;
-    return this.isUnit(at) || COUNTED.has(word) || COUNTED_ONE.has(word) || word === 'per';
-  }
-
-  /** Whether money, percent, or more of a number comes here. */
-  isUnit(at: number): boolean {
-    const word = this.at(at, at - 1);
-    return CURRENCIES.has(word) || POUNDS.has(word) || word === 'percent' || SCALES.has(word);
   }
 
   private cardinal(at: number): ReadNumber | null {

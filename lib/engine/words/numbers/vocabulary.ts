@@ -58,6 +58,9 @@ export const MONTHS = new Map(
 /** Months that are other words too. */
 export const DOUBTFUL_MONTHS = new Set(['march', 'may']);
 
+/** "In two thousand" is a year. */
+export const BEFORE_YEAR = new Set(['in', 'since', 'year', ...MONTHS.keys()]);
+
 /** A currency's name to its sign. */
 export const CURRENCIES = new Map([
   ['dollar', '$'],
