@@ -7,6 +7,7 @@ import {
   DECADES,
   DOUBTFUL_MONTHS,
   MONTHS,
+  ORDINALS,
   ordinalEnding,
   PERSONS,
   POUNDS,
@@ -77,18 +78,34 @@ class FigureText {
     if (!first || !last) return null;
     const { before } = takeMarks(this.texts[first.word] ?? '');
     const { core, after } = takeMarks(this.texts[last.word] ?? '');
+    const parts = core.split('-');
     const place = next - 1 - pieces.findIndex(({ word }) => word === last.word);
-    const rest = core
-      .split('-')
-      .slice(place + 1)
-      .map((part) => `-${part}`)
-      .join('');
+    const rest = this.restOfWord(next, parts.slice(place + 1));
+    if (rest === null) return null;
     const written = [...texts];
     written[0] = before + written[0];
     written[written.length - 1] += rest + after;
     const old = this.texts.slice(first.word, last.word + 1);
     const isNew = written.join(' ') !== old.join(' ');
     return isNew ? { from: first.word, to: last.word + 1, texts: written } : null;
+  }
+
+  /**
+   * What follows a number within its word, numbers in figures too: "fifty-fifty", "twenty-year-old".
+   * @returns `null` for parts of a whole, which words say better: "fifteen-sixteenths"
+   */
+  private restOfWord(at: number, parts: readonly string[]): string | null {
+    let rest = '';
+    for (let index = 0; index < parts.length; ) {
+      const part = parts[index] ?? '';
+      if (part !== 'seconds' && ORDINALS.has(part.replace(/s$/, '')) && part.endsWith('s'))
+        return null;
+      const number = this.reader.read(at + index);
+      const isWhole = number !== null && number.next - at <= parts.length;
+      rest += `-${isWhole ? number.text : part}`;
+      index = isWhole ? number.next - at : index + 1;
+    }
+    return rest;
   }
 
   /** Index of the first piece of the word after what was found. */

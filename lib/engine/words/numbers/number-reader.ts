@@ -185,6 +185,10 @@ export class NumberReader {
     // "fifteen twenty minutes" are 15 to 20
     const isRange = rest.value > century && rest.value - century <= 10;
     if (isRange && (counts || COUNTED_ONE.has(this.at(rest.next, at)))) return null;
+    // "fifteen-twenty", but "nineteen-twenty" and "twenty-twenty-five"
+    const isPair = this.pieces[at]?.endsWord === false && rest.next === at + 2;
+    const isRound = century % 5 === 0 && rest.value % 5 === 0;
+    if (isRange && isPair && isRound && !BEFORE_YEAR.has(this.at(at - 1))) return null;
     const value = 100 * century + rest.value;
     return counts
       ? { value, next: rest.next, text: cardinalText(value, false), kind: 'cardinal' }
