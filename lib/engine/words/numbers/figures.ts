@@ -23,6 +23,7 @@ interface Found {
 
 /** "At six thirty" is a time. */
 const BEFORE_TIME = new Set(['at', 'by', 'until', 'till']);
+const BEFORE_DECADE = new Set(['the', 'early', 'mid', 'late']);
 const HALF_OF_DAY = /^(?:[ap]\.?m\.?)$/;
 /** With these, numbers below ten are figures too. */
 const MEASURES = new Set(['degrees', 'cents', 'percent']);
@@ -207,11 +208,17 @@ class FigureText {
     return value === undefined ? null : { value, next: at + 1 };
   }
 
-  /** "nineteen eighties". */
+  /** "nineteen eighties", "the nineteen tens", "eighteen hundreds", "the two thousands". */
   private decade(at: number): Found | null {
-    const century = this.word(at, at) === 'twenty' ? 20 : TEENS.get(this.word(at, at));
-    const decade = DECADES.get(this.word(at + 1, at));
-    if (century === undefined || century < 13 || decade === undefined) return null;
+    const first = this.word(at, at);
+    const ending = this.word(at + 1, at);
+    if (first === 'two' && ending === 'thousands') return { next: at + 2, texts: ['2000s'] };
+    const century = first === 'twenty' ? 20 : (TEENS.get(first) ?? 0);
+    if (century > 10 && ending === 'hundreds') return { next: at + 2, texts: [`${century}00s`] };
+    // "twenty tens" without one of these may be money
+    const isTens = ending === 'tens' && this.isPrecededBy(at, BEFORE_DECADE);
+    const decade = isTens ? 10 : DECADES.get(ending);
+    if (century < 13 || decade === undefined) return null;
     return { next: at + 2, texts: [`${100 * century + decade}s`] };
   }
 

@@ -98,7 +98,9 @@ export class NumberReader {
       const before = next === at ? base : this.before(at, next);
       if (!before || before.next !== next) return null;
       base = before;
-      const fits = value < 10 ? base.value % 10 === 0 : base.value % 100 === 0;
+      // "ten second rule"
+      const isTen = base.value % 100 === 10;
+      const fits = value < 10 ? base.value % 10 === 0 && !isTen : base.value % 100 === 0;
       return fits ? { value: base.value + value, next: next + 1 } : null;
     }
     return null;
