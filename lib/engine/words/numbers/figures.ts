@@ -24,6 +24,8 @@ interface Found {
 /** "At six thirty" is a time. */
 const BEFORE_TIME = new Set(['at', 'by', 'until', 'till']);
 const BEFORE_DECADE = new Set(['the', 'early', 'mid', 'late']);
+/** "In May ten" is no day. */
+const BEFORE_MONTH = new Set(['in', 'during', 'last', 'next', 'early', 'late', 'mid']);
 const HALF_OF_DAY = /^(?:[ap]\.?m\.?)$/;
 /** With these, numbers below ten are figures too. */
 const MEASURES = new Set(['degrees', 'cents', 'percent']);
@@ -139,9 +141,12 @@ class FigureText {
       return this.date(month, ordinal.value, ordinal.next);
     const number = isThe ? null : this.reader.read(from);
     if (!number || !/^(?:small|cardinal)$/.test(number.kind) || !isDay(number.value)) return null;
-    return this.word(number.next) === 'percent'
-      ? null
-      : this.date(month, number.value, number.next);
+    // "in December one of them left", "last May two firms merged"
+    const isCount =
+      this.reader.isCounted(number.next) ||
+      this.word(number.next, at) === 'of' ||
+      this.isPrecededBy(at, BEFORE_MONTH);
+    return isCount ? null : this.date(month, number.value, number.next);
   }
 
   private date(month: string, day: number, next: number): Found {
