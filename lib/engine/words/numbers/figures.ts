@@ -1,5 +1,6 @@
 import { NumberReader, type ReadNumber } from './number-reader';
-import { type Rewrite, takeMarks } from './rewrite';
+import { addressAt, sayingAt } from './phrases';
+import { type Found, type Rewrite, takeMarks } from './rewrite';
 import {
   BEFORE_YEAR,
   CENTS,
@@ -13,13 +14,6 @@ import {
   POUNDS,
   TEENS,
 } from './vocabulary';
-
-/** Pieces that are written as other words. */
-interface Found {
-  /** Index after the last piece. */
-  next: number;
-  texts: string[];
-}
 
 /** "At six thirty" is a time. */
 const BEFORE_TIME = new Set(['at', 'by', 'until', 'till']);
@@ -64,10 +58,12 @@ class FigureText {
     // "mid-nineties" is one word
     if (!piece || (at > 0 && this.reader.pieces[at - 1]?.endsWord === false)) return null;
     return (
+      addressAt(this.reader, at) ??
       this.dayOfMonth(at) ??
       this.monthAndDay(at) ??
       this.timeByHour(at) ??
       this.time(at) ??
+      sayingAt(this.reader, at) ??
       this.decade(at) ??
       this.ordinal(at) ??
       this.number(at)
@@ -145,7 +141,7 @@ class FigureText {
     const isCount =
       this.reader.isCounted(number.next) ||
       this.word(number.next, at) === 'of' ||
-      this.isPrecededBy(at, BEFORE_MONTH);
+      this.reader.isBehind(at, BEFORE_MONTH);
     return isCount ? null : this.date(month, number.value, number.next);
   }
 
@@ -178,7 +174,7 @@ class FigureText {
     const isAmount =
       this.reader.isCounted(hour.next) || this.reader.read(hour.next - 1)?.next !== hour.next;
     if (joint === 'to' && word !== 'quarter' && isAmount) return null;
-    const isSure = word === 'quarter' || saysMinutes || this.isPrecededBy(at, BEFORE_TIME);
+    const isSure = word === 'quarter' || saysMinutes || this.reader.isBehind(at, BEFORE_TIME);
     if (joint === 'to' && !(isSure && (word === 'quarter' || MINUTES_TO.has(value) || saysMinutes)))
       return null;
     return joint === 'past'
@@ -196,7 +192,7 @@ class FigureText {
     const isMinute = said !== null && said.value % 1 === 0 && said.kind !== 'digits';
     const fits = isMinute && (isOh ? said.value < 10 : said.value >= 10) && said.value < 60;
     if (fits) {
-      const hasCue = this.isPrecededBy(at, BEFORE_TIME) || this.isHalfOfDay(said.next, at);
+      const hasCue = this.reader.isBehind(at, BEFORE_TIME) || this.isHalfOfDay(said.next, at);
       // "at two thirty people left", but "at one twenty miles an hour"
       const isAmount = this.reader.isCounted(said.next) && !PERSONS.has(this.word(said.next));
       return hasCue && !isAmount
@@ -221,7 +217,7 @@ class FigureText {
     const century = first === 'twenty' ? 20 : (TEENS.get(first) ?? 0);
     if (century > 10 && ending === 'hundreds') return { next: at + 2, texts: [`${century}00s`] };
     // "twenty tens" without one of these may be money
-    const isTens = ending === 'tens' && this.isPrecededBy(at, BEFORE_DECADE);
+    const isTens = ending === 'tens' && this.reader.isBehind(at, BEFORE_DECADE);
     const decade = isTens ? 10 : DECADES.get(ending);
     if (century < 13 || decade === undefined) return null;
     return { next: at + 2, texts: [`${100 * century + decade}s`] };
@@ -301,7 +297,7 @@ class FigureText {
   private isSaidYear(at: number, number: ReadNumber): boolean {
     if (!this.isYear(number) || this.reader.countsThings(at, number.next)) return false;
     const isOfThisCentury = number.value > 2000 && number.value < 2100;
-    return isOfThisCentury || this.isPrecededBy(at, BEFORE_YEAR);
+    return isOfThisCentury || this.reader.isBehind(at, BEFORE_YEAR);
   }
 
   private isYear({ value, kind }: ReadNumber): boolean {
@@ -330,10 +326,6 @@ class FigureText {
       if (number?.next === at) return number;
     }
     return null;
-  }
-
-  private isPrecededBy(at: number, words: ReadonlySet<string>): boolean {
-    return at > 0 && words.has(this.word(at - 1)) && this.reader.at(at, at - 1) !== '';
   }
 
   /** Whether this word is there, and is followed by another. */

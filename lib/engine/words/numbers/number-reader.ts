@@ -106,6 +106,19 @@ export class NumberReader {
     return null;
   }
 
+  /** Two numbers below a hundred in a row, the second of two figures: "two thirty four". */
+  pair(at: number): { first: number; second: number; next: number } | null {
+    const first = this.belowHundred(at, at);
+    const second = first && this.belowHundred(first.next, at);
+    if (!second || second.value < 10 || this.isContinued(second.next, at)) return null;
+    return { first: first.value, second: second.value, next: second.next };
+  }
+
+  /** Whether one of these words is right before a piece. */
+  isBehind(at: number, words: ReadonlySet<string>): boolean {
+    return at > 0 && words.has(this.at(at - 1)) && this.at(at, at - 1) !== '';
+  }
+
   /** Whether what is counted comes here, right behind its number. */
   isCounted(at: number): boolean {
     const word = this.at(at, at - 1);
@@ -181,8 +194,7 @@ export class NumberReader {
     const isOh = OH.has(this.at(at + 1, at));
     const rest = this.belowHundred(isOh ? at + 2 : at + 1, at);
     if (!rest || (isOh ? rest.value >= 10 : rest.value < 10)) return null;
-    const following = this.at(rest.next, at);
-    if (following === 'hundred' || following === 'point' || SCALES.has(following)) return null;
+    if (this.isContinued(rest.next, at)) return null;
     const counts = this.countsThings(at, rest.next);
     // "fifteen twenty minutes" are 15 to 20
     const isRange = rest.value > century && rest.value - century <= 10;
@@ -286,6 +298,11 @@ export class NumberReader {
       next: number.next + 1,
       text: `${number.text} ${word}`,
     };
+  }
+
+  private isContinued(at: number, from: number): boolean {
+    const word = this.at(at, from);
+    return word === 'hundred' || word === 'point' || SCALES.has(word);
   }
 
   private decimals(at: number, from: number): string {

@@ -11,6 +11,13 @@ export interface Rewrite {
   texts: readonly string[];
 }
 
+/** Pieces of an English text that are written as other words. */
+export interface Found {
+  /** Index after the last piece. */
+  next: number;
+  texts: string[];
+}
+
 /**
  * Puts texts in the place of words. They share the time of those words by their letters; they are as
  * sure as the least sure of them.
