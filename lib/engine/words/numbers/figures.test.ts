@@ -50,6 +50,8 @@ describe('numbers in figures', () => {
     ['a fifteen twenty minute walk', 'a 15 20 minute walk'],
     ['fifteen forty two feet', '1,542 feet'],
     ['two thousand and five people', '2,005 people'],
+    ['two twenty dollar bills', 'two $20 bills'],
+    ['chapters nine ten eleven', 'chapters nine 10 11'],
     // sayings and addresses
     ['since nine eleven', 'since 9/11'],
     ['at nine eleven', 'at 9:11'],
@@ -152,6 +154,9 @@ describe('numbers in figures', () => {
     'no one came',
     'a hundred times',
     'by the hundreds',
+    'John three sixteen',
+    'around five thirty',
+    'the seven eleven on the corner',
     'in December one of them left',
     'December two of them left',
     'last May two firms merged',

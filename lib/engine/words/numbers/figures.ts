@@ -253,6 +253,11 @@ class FigureText {
     if ((word === 'percent' || isPerCent) && !number.text.includes(' '))
       return { next: number.next + (isPerCent ? 2 : 1), texts: [`${sign}${number.text}%`] };
     if (number.kind === 'figures') return null;
+    // "john three sixteen" is one number or two: better words than half of it in figures
+    const isPlain = number.kind === 'cardinal' && number.value < 100 && !isMinus;
+    const isHalf = isPlain && this.readBehind(at)?.kind === 'small' && !this.is(at, 'a');
+    const isOwn = this.reader.isCounted(number.next) || this.reader.read(number.next) !== null;
+    if (isHalf && !isOwn) return null;
     if (number.kind === 'small' && !isMinus && !this.isMeasure(number.next)) return null;
     if (this.is(at, 'a') && number.next === at + 2) return null;
     const texts = (this.isSaidYear(at, number) ? String(number.value) : number.text).split(' ');
@@ -281,8 +286,8 @@ class FigureText {
       cents.value < 100 &&
       CENTS.has(this.word(cents.next, at));
     const currency = CURRENCIES.get(word) ?? (POUNDS.has(word) && hasCents ? '£' : undefined);
-    // "twenty thirty dollars" are 20 to 30
-    const before = this.readBehind(at);
+    // "twenty thirty dollars" are 20 to 30, but "two twenty dollar bills"
+    const before = word.endsWith('s') ? this.readBehind(at) : null;
     if (currency === undefined || (before && before.value < number.value)) return null;
     const [amount = '', ...scale] = number.text.split(' ');
     if (hasCents && scale.length === 0 && number.value % 1 === 0)
