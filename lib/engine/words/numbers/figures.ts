@@ -1,5 +1,5 @@
 import { NumberReader, type ReadNumber } from './number-reader';
-import { addressAt, sayingAt } from './phrases';
+import { addressAt, moneyAt, priceAt, sayingAt } from './phrases';
 import { type Found, type Rewrite, takeMarks } from './rewrite';
 import {
   BEFORE_YEAR,
@@ -64,6 +64,8 @@ class FigureText {
       this.timeByHour(at) ??
       this.time(at) ??
       sayingAt(this.reader, at) ??
+      priceAt(this.reader, at) ??
+      moneyAt(this.reader, at) ??
       this.decade(at) ??
       this.ordinal(at) ??
       this.number(at)

@@ -197,12 +197,12 @@ export class NumberReader {
     if (this.isContinued(rest.next, at)) return null;
     const counts = this.countsThings(at, rest.next);
     // "fifteen twenty minutes" are 15 to 20
-    const isRange = rest.value > century && rest.value - century <= 10;
-    if (isRange && (counts || COUNTED_ONE.has(this.at(rest.next, at)))) return null;
+    const mayBeRange = isRange(century, rest.value);
+    if (mayBeRange && (counts || COUNTED_ONE.has(this.at(rest.next, at)))) return null;
     // "fifteen-twenty", but "nineteen-twenty" and "twenty-twenty-five"
     const isPair = this.pieces[at]?.endsWord === false && rest.next === at + 2;
     const isRound = century % 5 === 0 && rest.value % 5 === 0;
-    if (isRange && isPair && isRound && !BEFORE_YEAR.has(this.at(at - 1))) return null;
+    if (mayBeRange && isPair && isRound && !BEFORE_YEAR.has(this.at(at - 1))) return null;
     const value = 100 * century + rest.value;
     return counts
       ? { value, next: rest.next, text: cardinalText(value, false), kind: 'cardinal' }
@@ -359,6 +359,11 @@ export class NumberReader {
 }
 
 const MAX_PIECES = 12;
+
+/** Whether two numbers in a row are about how many: "fifteen twenty". */
+export function isRange(first: number, second: number): boolean {
+  return second > first && second - first <= 10;
+}
 
 /** Figures with commas; whole millions with their word. */
 function cardinalText(value: number, scale: string | false): string {

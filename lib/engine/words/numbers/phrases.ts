@@ -1,5 +1,6 @@
-import type { NumberReader } from './number-reader';
+import { isRange, type NumberReader } from './number-reader';
 import type { Found } from './rewrite';
+import { CURRENCIES, POUNDS } from './vocabulary';
 
 /** Sayings that are always written like this. */
 const SAYINGS = new Map([
@@ -11,6 +12,11 @@ const SAYINGS = new Map([
 /** Behind these, figures said in pairs are one number. */
 const BEFORE_CODE = new Set('flight room route highway interstate page bus gate'.split(' '));
 const STREETS = new Set('street avenue road drive lane boulevard'.split(' '));
+const BEFORE_PRICE = new Set('cost costs costing paid pay'.split(' '));
+/** "Three ninety nine a pound". */
+const PRICED = new Set('pound ounce gallon piece hour day week month year'.split(' '));
+/** What may follow "two dollars fifty"; another word may be what fifty counts. */
+const AFTER_CENTS = new Set(['', ...'a an each for and or to in at on is was but so'.split(' ')]);
 
 export function sayingAt(reader: NumberReader, at: number): Found | null {
   for (const [said, written] of SAYINGS) {
@@ -35,4 +41,35 @@ export function addressAt(reader: NumberReader, at: number): Found | null {
   return isOnStreet && said && /^\d+,\d{3}$/.test(said.text)
     ? { next: said.next, texts: [String(said.value)] }
     : null;
+}
+
+/** "it cost nineteen ninety nine", "three ninety nine a pound". */
+export function priceAt(reader: NumberReader, at: number): Found | null {
+  const pair = reader.pair(at);
+  if (!pair) return null;
+  const { first, second, next } = pair;
+  const isEach = /^(?:each|apiece)$/.test(reader.at(next, at));
+  const isPerUnit = /^an?$/.test(reader.at(next, at)) && PRICED.has(reader.at(next + 1, at));
+  const isPrice = reader.isBehind(at, BEFORE_PRICE) || isEach || isPerUnit;
+  if (!isPrice || reader.isCounted(next)) return null;
+  return {
+    next,
+    texts: isRange(first, second) ? [`${first}`, `${second}`] : [`${first}.${second}`],
+  };
+}
+
+/** "two dollars fifty", "a dollar fifty". */
+export function moneyAt(reader: NumberReader, at: number): Found | null {
+  const isA = reader.at(at) === 'a';
+  const whole = isA ? { value: 1, next: at + 1 } : reader.read(at);
+  const word = whole ? reader.at(whole.next, at) : '';
+  const sign = CURRENCIES.get(word) ?? (POUNDS.has(word) ? '£' : undefined);
+  const cents = whole && reader.at(whole.next + 1, at) !== '' ? reader.read(whole.next + 1) : null;
+  if (!whole || !cents || sign === undefined || whole.value % 1 !== 0) return null;
+  const isCents = cents.value >= 10 && cents.value < 100 && cents.value % 1 === 0;
+  if (!isCents || !AFTER_CENTS.has(reader.at(cents.next, at))) return null;
+  return {
+    next: cents.next,
+    texts: [`${sign}${whole.value.toLocaleString('en-US')}.${cents.value}`],
+  };
 }
