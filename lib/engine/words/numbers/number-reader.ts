@@ -79,6 +79,7 @@ export class NumberReader {
   read(at: number): ReadNumber | null {
     return (
       this.figures(at) ??
+      this.dotted(at) ??
       this.digits(at) ??
       this.year(at) ??
       this.shortHundred(at) ??
@@ -177,13 +178,42 @@ export class NumberReader {
     const following = this.at(next, at);
     if (text.length < MIN_DIGITS || following === 'hundred' || SCALES.has(following)) return null;
     // "one oh five point three"
-    const decimals = following === 'point' ? this.decimals(next + 1, at) : '';
-    if (decimals !== '') {
-      const end = next + 1 + this.decimalPieces(next + 1, at);
-      const whole = `${text}.${decimals}`;
-      return { value: Number(whole), next: end, text: whole, kind: 'decimal' };
+    const decimals = following === 'point' ? this.decimals(next + 1, at) : null;
+    if (decimals) {
+      const whole = `${text}.${decimals.text}`;
+      return { value: Number(whole), next: decimals.next, text: whole, kind: 'decimal' };
     }
     return { value: Number(text), next, text, kind: 'digits' };
+  }
+
+  /** Versions and addresses: "three dot eleven", "two point one point three". */
+  private dotted(at: number): ReadNumber | null {
+    let part = this.dottedPart(at, at);
+    let text = part?.text ?? '';
+    let next = part?.next ?? at;
+    let points = 0;
+    let isDot = false;
+    while (part && /^(?:dot|point)$/.test(this.at(next, at))) {
+      part = this.dottedPart(next + 1, at);
+      if (!part) break;
+      isDot ||= this.at(next, at) === 'dot';
+      points++;
+      text += `.${part.text}`;
+      next = part.next;
+    }
+    const isOne = points > 1 || (points === 1 && isDot);
+    return isOne ? { value: Number.parseFloat(text), next, text, kind: 'digits' } : null;
+  }
+
+  /** "one ninety two", "one nine two", "eleven". */
+  private dottedPart(at: number, from: number): { text: string; next: number } | null {
+    const part = this.decimals(at, from);
+    const tens = part?.text.length === 1 ? this.belowHundred(part.next, from) : null;
+    if (part && tens) return { text: part.text + tens.value, next: tens.next };
+    const number = this.belowThousand(at, from);
+    return number && number.next > (part?.next ?? at)
+      ? { text: String(number.value), next: number.next }
+      : part;
   }
 
   /** "nineteen eighty four", "twenty twenty", "nineteen oh five". */
@@ -222,15 +252,15 @@ export class NumberReader {
   private belowOne(at: number): ReadNumber | null {
     const isOh = OH.has(this.at(at)) && this.at(at + 1, at) === 'point';
     if (!isOh && this.at(at) !== 'point') return null;
-    const from = isOh ? at + 2 : at + 1;
-    const decimals = this.decimals(from, at);
-    const next = from + this.decimalPieces(from, at);
+    const decimals = this.decimals(isOh ? at + 2 : at + 1, at);
+    if (!decimals) return null;
+    const { next } = decimals;
     const before = at > 0 ? this.at(at - 1, at - 1) : '';
     const isFirst = at === 0 || this.at(at, at - 1) === '';
     const isParted = this.isCounted(next) && !PERSONS.has(this.at(next));
-    const isSure = isOh || isFirst || BEFORE_POINT.has(before);
-    if (decimals === '' || !isSure || (!isOh && !isParted)) return null;
-    const text = `0.${decimals}`;
+    const isNumber = (isFirst || BEFORE_POINT.has(before)) && isParted;
+    if (!isOh && !isNumber) return null;
+    const text = `0.${decimals.text}`;
     return this.scaled({ value: Number(text), next, text, kind: 'decimal' }, at);
   }
 
@@ -266,23 +296,24 @@ export class NumberReader {
     // "a million and a half"
     const scale = isHalf ? SCALES.get(this.at(next - 1)) : undefined;
     if (scale !== undefined) {
-      const half = value + scale / 2;
-      const text = cardinalText(half, this.saysScale(at, next));
-      return { value: half, next: next + 3, text, kind: 'cardinal' };
+      const more = value + scale / 2;
+      const text = cardinalText(more, this.saysScale(at, next));
+      return { value: more, next: next + 3, text, kind: 'cardinal' };
     }
-    const decimals = isHalf
-      ? '5'
-      : this.at(next, at) === 'point'
-        ? this.decimals(next + 1, at)
-        : '';
-    if (decimals === '') {
+    const isPoint = this.at(next, at) === 'point';
+    const half = isHalf ? { text: '5', next: next + 3 } : null;
+    const decimals = half ?? (isPoint ? this.decimals(next + 1, at) : null);
+    if (!decimals) {
       const kind = value < 10 && next === at + 1 ? 'small' : 'cardinal';
       return { value, next, text: cardinalText(value, this.saysScale(at, next)), kind };
     }
-    const end = isHalf ? next + 3 : next + 1 + this.decimalPieces(next + 1, at);
-    const text = `${cardinalText(value, false)}.${decimals}`;
     return this.scaled(
-      { value: Number(`${value}.${decimals}`), next: end, text, kind: 'decimal' },
+      {
+        value: Number(`${value}.${decimals.text}`),
+        next: decimals.next,
+        text: `${cardinalText(value, false)}.${decimals.text}`,
+        kind: 'decimal',
+      },
       at,
     );
   }
@@ -305,21 +336,19 @@ export class NumberReader {
     return word === 'hundred' || word === 'point' || SCALES.has(word);
   }
 
-  private decimals(at: number, from: number): string {
+  /** Figures one by one, or a number of two: "one four", "twenty five". */
+  private decimals(at: number, from: number): { text: string; next: number } | null {
     let text = '';
-    for (let next = at; ; next++) {
+    let next = at;
+    for (; ; next++) {
       const word = this.at(next, from);
       const digit = OH.has(word) ? 0 : DIGITS.get(word);
       if (digit === undefined) break;
       text += digit;
     }
-    return text || String(this.belowHundred(at, from)?.value ?? '');
-  }
-
-  private decimalPieces(at: number, from: number): number {
-    let next = at;
-    while (OH.has(this.at(next, from)) || DIGITS.has(this.at(next, from))) next++;
-    return (next > at ? next : (this.belowHundred(at, from)?.next ?? at)) - at;
+    if (text !== '') return { text, next };
+    const number = this.belowHundred(at, from);
+    return number && { text: String(number.value), next: number.next };
   }
 
   /** "four hundred and twelve", "fifteen hundred", "a hundred". */
@@ -332,6 +361,8 @@ export class NumberReader {
     if (first.value % 10 === 0) return first.value === 0 ? null : first;
     const value = 100 * first.value;
     const next = first.next + 1;
+    // "eight hundred five five five": of a telephone
+    if (this.digits(next)) return { value, next };
     const rest = this.belowHundred(this.at(next, from) === 'and' ? next + 1 : next, from);
     return rest ? { value: value + rest.value, next: rest.next } : { value, next };
   }
