@@ -1,31 +1,16 @@
-import { takeMarks } from './rewrite';
+import { SaidWords } from './said-words';
 import {
   BEFORE_YEAR,
-  COUNTED,
   COUNTED_ONE,
-  CURRENCIES,
   DIGITS,
   MEASURED,
   OH,
   ORDINALS,
   PERSONS,
-  POUNDS,
   SCALES,
   TEENS,
   TENS,
 } from './vocabulary';
-
-/** A word, or a part of one with hyphens. */
-interface Piece {
-  /** Small letters, without marks. */
-  text: string;
-  /** Index of its word. */
-  word: number;
-  /** Its word is over with it. */
-  endsWord: boolean;
-  /** A mark follows: nothing continues across it. */
-  isClosed: boolean;
-}
 
 /** A number that was read. */
 export interface ReadNumber {
@@ -36,7 +21,7 @@ export interface ReadNumber {
   text: string;
   /**
    * `small`: one word for less than ten; `year`: said as two numbers of two figures; `figures`: written
-   * so already; `digits`: one figure after another.
+   * so already; `digits`: one figure after another, or with dots.
    */
   kind: 'small' | 'cardinal' | 'year' | 'decimal' | 'digits' | 'figures';
 }
@@ -54,27 +39,7 @@ const BEFORE_POINT = new Set(
 const FIGURES = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$|^\d+(?:\.\d+)?$/;
 
 /** Reads numbers among the words of an English text. */
-export class NumberReader {
-  readonly pieces: readonly Piece[];
-
-  /** @param texts words with their marks */
-  constructor(texts: readonly string[]) {
-    this.pieces = texts.flatMap((text, word) => {
-      const { core, after } = takeMarks(text);
-      const parts = core.toLowerCase().replace(/’/g, "'").split('-');
-      return parts.map((part, at): Piece => {
-        const endsWord = at === parts.length - 1;
-        return { text: part, word, endsWord, isClosed: endsWord && after !== '' };
-      });
-    });
-  }
-
-  /** The text of a piece; '' after the last, and where a mark keeps it apart from those before. */
-  at(index: number, from = index): string {
-    for (let before = from; before < index; before++) if (this.pieces[before]?.isClosed) return '';
-    return this.pieces[index]?.text ?? '';
-  }
-
+export class NumberReader extends SaidWords {
   /** The number that begins here. @returns `null` when none does */
   read(at: number): ReadNumber | null {
     return (
@@ -113,23 +78,6 @@ export class NumberReader {
     const second = first && this.belowHundred(first.next, at);
     if (!second || second.value < 10 || this.isContinued(second.next, at)) return null;
     return { first: first.value, second: second.value, next: second.next };
-  }
-
-  /** Whether one of these words is right before a piece. */
-  isBehind(at: number, words: ReadonlySet<string>): boolean {
-    return at > 0 && words.has(this.at(at - 1)) && this.at(at, at - 1) !== '';
-  }
-
-  /** Whether what is counted comes here, right behind its number. */
-  isCounted(at: number): boolean {
-    const word = this.at(at, at - 1);
-    return this.isUnit(at) || COUNTED.has(word) || COUNTED_ONE.has(word) || word === 'per';
-  }
-
-  /** Whether money, percent, or more of a number comes here. */
-  isUnit(at: number): boolean {
-    const word = this.at(at, at - 1);
-    return CURRENCIES.has(word) || POUNDS.has(word) || word === 'percent' || SCALES.has(word);
   }
 
   /** Whether a number that looks like a year counts things, but not "in nineteen fifty people". */
@@ -329,11 +277,6 @@ export class NumberReader {
       next: number.next + 1,
       text: `${number.text} ${word}`,
     };
-  }
-
-  private isContinued(at: number, from: number): boolean {
-    const word = this.at(at, from);
-    return word === 'hundred' || word === 'point' || SCALES.has(word);
   }
 
   /** Figures one by one, or a number of two: "one four", "twenty five". */
