@@ -17,9 +17,12 @@ import {
 
 /** "At six thirty" is a time. */
 const BEFORE_TIME = new Set(['at', 'by', 'until', 'till']);
+/** "It's five to ten" is one, too; "it's two fifty" may be a price. */
+const BEFORE_TO = new Set([...BEFORE_TIME, "it's"]);
 const BEFORE_DECADE = new Set(['the', 'early', 'mid', 'late']);
 /** "In May ten" is no day. */
 const BEFORE_MONTH = new Set(['in', 'during', 'last', 'next', 'early', 'late', 'mid']);
+const JOINTS = new Set(['to', 'and', 'or', 'until', 'through']);
 const HALF_OF_DAY = /^(?:[ap]\.?m\.?)$/;
 /** With these, numbers below ten are figures too. */
 const MEASURES = new Set(['degrees', 'cents', 'percent']);
@@ -175,10 +178,9 @@ class FigureText {
     // "five to ten" may be a range, and "five to ten percent" is one
     const isAmount =
       this.reader.isCounted(hour.next) || this.reader.read(hour.next - 1)?.next !== hour.next;
-    if (joint === 'to' && word !== 'quarter' && isAmount) return null;
-    const isSure = word === 'quarter' || saysMinutes || this.reader.isBehind(at, BEFORE_TIME);
-    if (joint === 'to' && !(isSure && (word === 'quarter' || MINUTES_TO.has(value) || saysMinutes)))
-      return null;
+    const isSaid = this.reader.isBehind(at, BEFORE_TO) && MINUTES_TO.has(value);
+    const isSure = word === 'quarter' || (!isAmount && (isSaid || saysMinutes));
+    if (joint === 'to' && !isSure) return null;
     return joint === 'past'
       ? { next: hour.next, texts: [clock(hour.value, value)] }
       : { next: hour.next, texts: [clock(hour.value === 1 ? 12 : hour.value - 1, 60 - value)] };
@@ -304,7 +306,20 @@ class FigureText {
   private isSaidYear(at: number, number: ReadNumber): boolean {
     if (!this.isYear(number) || this.reader.countsThings(at, number.next)) return false;
     const isOfThisCentury = number.value > 2000 && number.value < 2100;
-    return isOfThisCentury || this.reader.isBehind(at, BEFORE_YEAR);
+    const isTold = this.reader.isBehind(at, BEFORE_YEAR) || this.isBesideYear(at, number.next);
+    return isOfThisCentury || isTold;
+  }
+
+  /** "nineteen ninety to two thousand", "from two thousand to two thousand ten". */
+  private isBesideYear(at: number, next: number): boolean {
+    const before = JOINTS.has(this.word(at - 1)) ? this.readBehind(at - 1) : null;
+    const after =
+      JOINTS.has(this.word(next, at)) && this.word(next + 1, at) !== ''
+        ? this.reader.read(next + 1)
+        : null;
+    return [before, after].some(
+      (year) => year && this.isYear(year) && (year.kind !== 'cardinal' || year.value > 2000),
+    );
   }
 
   private isYear({ value, kind }: ReadNumber): boolean {

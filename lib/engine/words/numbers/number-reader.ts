@@ -28,6 +28,8 @@ export interface ReadNumber {
 
 /** Figures said one by one are put together from here on. */
 const MIN_DIGITS = 3;
+/** Behind other words, "ten thirty" is a time. */
+const BEFORE_EARLY_YEAR = new Set(['in', 'year']);
 /** Behind these, "point" begins a number and is no noun. */
 const BEFORE_POINT = new Set(
   (
@@ -168,12 +170,15 @@ export class NumberReader extends SaidWords {
   private year(at: number): ReadNumber | null {
     const first = this.at(at);
     const century = first === 'twenty' ? 20 : (TEENS.get(first) ?? 0);
-    if (century < 13) return null;
+    // "in ten sixty six"
+    const isEarly = century >= 10 && century < 13 && this.isBehind(at, BEFORE_EARLY_YEAR);
+    if (century < 13 && !isEarly) return null;
     const isOh = OH.has(this.at(at + 1, at));
     const rest = this.belowHundred(isOh ? at + 2 : at + 1, at);
     if (!rest || (isOh ? rest.value >= 10 : rest.value < 10)) return null;
     if (this.isContinued(rest.next, at)) return null;
     const counts = this.countsThings(at, rest.next);
+    if (isEarly && this.isCounted(rest.next)) return null;
     // "fifteen twenty minutes" are 15 to 20
     const mayBeRange = isRange(century, rest.value);
     if (mayBeRange && (counts || COUNTED_ONE.has(this.at(rest.next, at)))) return null;
