@@ -1,22 +1,20 @@
 import { NumberReader, type ReadNumber } from './number-reader';
-import { addressAt, moneyAt, priceAt, sayingAt } from './phrases';
+import { addressAt, heightAt, hoursAt, moneyAt, priceAt, sayingAt } from './phrases';
 import { type Found, type Rewrite, takeMarks } from './rewrite';
 import {
+  BEFORE_TIME,
   BEFORE_YEAR,
   CENTS,
   CURRENCIES,
   DECADES,
   DOUBTFUL_MONTHS,
   MONTHS,
-  ORDINALS,
   ordinalEnding,
   PERSONS,
   POUNDS,
   TEENS,
 } from './vocabulary';
 
-/** "At six thirty" is a time. */
-const BEFORE_TIME = new Set(['at', 'by', 'until', 'till']);
 /** "It's five to ten" is one, too; "it's two fifty" may be a price. */
 const BEFORE_TO = new Set([...BEFORE_TIME, "it's"]);
 const BEFORE_DECADE = new Set(['the', 'early', 'mid', 'late']);
@@ -69,6 +67,8 @@ class FigureText {
       sayingAt(this.reader, at) ??
       priceAt(this.reader, at) ??
       moneyAt(this.reader, at) ??
+      heightAt(this.reader, at) ??
+      hoursAt(this.reader, at) ??
       this.decade(at) ??
       this.ordinal(at) ??
       this.number(at)
@@ -102,8 +102,7 @@ class FigureText {
     let rest = '';
     for (let index = 0; index < parts.length; ) {
       const part = parts[index] ?? '';
-      if (part !== 'seconds' && ORDINALS.has(part.replace(/s$/, '')) && part.endsWith('s'))
-        return null;
+      if (this.reader.isParts(at + index)) return null;
       const number = this.reader.read(at + index);
       const isWhole = number !== null && number.next - at <= parts.length;
       rest += `-${isWhole ? number.text : part}`;
@@ -256,7 +255,7 @@ class FigureText {
     // "2 million percent" keeps the word, as it keeps its "million"
     if ((word === 'percent' || isPerCent) && !number.text.includes(' '))
       return { next: number.next + (isPerCent ? 2 : 1), texts: [`${sign}${number.text}%`] };
-    if (number.kind === 'figures') return null;
+    if (number.kind === 'figures' || this.reader.isParts(number.next)) return null;
     // "john three sixteen" is one number or two: better words than half of it in figures
     const isPlain = number.kind === 'cardinal' && number.value < 100 && !isMinus;
     const isHalf = isPlain && this.readBehind(at)?.kind === 'small' && !this.is(at, 'a');

@@ -1,6 +1,6 @@
 import { isRange, type NumberReader } from './number-reader';
 import type { Found } from './rewrite';
-import { CURRENCIES, POUNDS } from './vocabulary';
+import { BEFORE_TIME, CURRENCIES, DIGITS, OH, POUNDS } from './vocabulary';
 
 /** Sayings that are always written like this. */
 const SAYINGS = new Map([
@@ -72,4 +72,26 @@ export function moneyAt(reader: NumberReader, at: number): Found | null {
     next: cents.next,
     texts: [`${sign}${whole.value.toLocaleString('en-US')}.${cents.value}`],
   };
+}
+
+/** "five foot eleven", "six feet two inches". */
+export function heightAt(reader: NumberReader, at: number): Found | null {
+  const feet = reader.read(at);
+  const unit = feet ? reader.at(feet.next, at) : '';
+  if (feet?.kind !== 'small' || !/^(?:foot|feet)$/.test(unit)) return null;
+  const inches = reader.at(feet.next + 1, at) === '' ? null : reader.read(feet.next + 1);
+  if (!inches || inches.value >= 12 || inches.kind === 'decimal') return null;
+  const isOther = reader.isCounted(inches.next) && !/^inch/.test(reader.at(inches.next));
+  return isOther ? null : { next: inches.next, texts: [feet.text, unit, inches.text] };
+}
+
+/** "at eighteen hundred hours", "oh eight hundred". */
+export function hoursAt(reader: NumberReader, at: number): Found | null {
+  const digit = OH.has(reader.at(at)) ? DIGITS.get(reader.at(at + 1, at)) : undefined;
+  if (digit !== undefined && reader.at(at + 2, at) === 'hundred')
+    return { next: at + 3, texts: [`0${digit}00`] };
+  const said = reader.isBehind(at, BEFORE_TIME) ? reader.read(at) : null;
+  if (!said || reader.at(said.next, at) !== 'hours') return null;
+  const isHour = said.value >= 1000 && said.value <= 2400 && said.value % 100 === 0;
+  return isHour ? { next: said.next, texts: [String(said.value)] } : null;
 }

@@ -1,5 +1,5 @@
 import { takeMarks } from './rewrite';
-import { COUNTED, COUNTED_ONE, CURRENCIES, POUNDS, SCALES } from './vocabulary';
+import { COUNTED, COUNTED_ONE, CURRENCIES, ORDINALS, POUNDS, SCALES } from './vocabulary';
 
 /** A word, or a part of one with hyphens. */
 interface Piece {
@@ -50,6 +50,12 @@ export class SaidWords {
   isUnit(at: number): boolean {
     const word = this.at(at, at - 1);
     return CURRENCIES.has(word) || POUNDS.has(word) || word === 'percent' || SCALES.has(word);
+  }
+
+  /** Whether parts of a whole come here: "sixteenths". */
+  isParts(at: number): boolean {
+    const one = /^(.*)s$/.exec(this.at(at, at - 1))?.[1] ?? '';
+    return one !== 'second' && ORDINALS.has(one);
   }
 
   /** Whether the number before this piece goes on with it. */

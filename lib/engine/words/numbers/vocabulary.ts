@@ -58,6 +58,8 @@ export const MONTHS = new Map(
 /** Months that are other words too. */
 export const DOUBTFUL_MONTHS = new Set(['march', 'may']);
 
+/** "At six thirty" is a time. */
+export const BEFORE_TIME = new Set(['at', 'by', 'until', 'till']);
 /** "In two thousand" is a year. */
 export const BEFORE_YEAR = new Set(['in', 'since', 'year', ...MONTHS.keys()]);
 
