@@ -39,6 +39,8 @@ describe('numbers in words', () => {
     ['at 10am', 'at ten a.m.'],
     ['on May 3, 1984', 'on May third, nineteen eighty-four'],
     ['on 3 May', 'on the third of May'],
+    ['in December 2 of them left', 'in December two of them left'],
+    ['in December 25 people came', 'in December twenty-five people came'],
     ['about 3/4', 'about three quarters'],
     ['from 10-20', 'from ten to twenty'],
     ['call 555-1234', 'call five five five one two three four'],

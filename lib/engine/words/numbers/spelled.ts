@@ -99,10 +99,12 @@ function sayBare(core: string, before: string, following: string): Said | null {
 
 function sayPlain(core: string, before: string, following: string): Said {
   const isDay = /^(?:[1-9]|[12]\d|3[01])$/.test(core);
-  if (isDay && isMonth(before)) return { texts: sayNumber(ordinalOf(core)) };
+  const isCount = COUNTED.has(following.toLowerCase());
+  if (isDay && isMonth(before) && !isCount && following !== 'of')
+    return { texts: sayNumber(ordinalOf(core)) };
   if (isDay && isMonth(following))
     return { texts: ['the', ...sayNumber(ordinalOf(core)), 'of', following], used: 1 };
-  return { texts: sayNumber(core, COUNTED.has(following.toLowerCase())) };
+  return { texts: sayNumber(core, isCount) };
 }
 
 /** @param match sign, whole and decimals */
