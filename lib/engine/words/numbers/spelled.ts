@@ -27,6 +27,7 @@ const SIGN = /^[-−+]$/;
 const MONEY = new RegExp(`^([$€£¥])(${AMOUNT})(?:\\.(\\d+))?$`);
 const PLAIN = new RegExp(`^(${AMOUNT})(\\.\\d+)?$`);
 const TIME = /^(\d{1,2}):([0-5]\d)([ap]\.?m)?$/i;
+const RANGE = /^(\d[\d,.]*)[-–](\d[\d,.]*)$/;
 const ENDS_SENTENCE = /[.?!]["'”’)\]]*$/;
 
 /**
@@ -46,6 +47,9 @@ export function wordsIn(texts: readonly string[]): Rewrite[] {
     const said = sayWord(word.core, before, following);
     if (!said) continue;
     const { used = 0, texts: spoken } = said;
+    // "$1.5 billion dollars"
+    const isTwice = spoken.length > 1 && spoken.at(-1) === marked[at + 1 + used]?.core;
+    if (isTwice && MONEY.test(word.core)) spoken.pop();
     const startsSentence = at === 0 || ENDS_SENTENCE.test(texts[at - 1] ?? '');
     const written = startsSentence ? [capital(spoken[0] ?? ''), ...spoken.slice(1)] : [...spoken];
     written[0] = word.before + written[0];
@@ -73,19 +77,20 @@ function sayWord(core: string, before: string, following: string): Said | null {
 
 function sayBare(core: string, before: string, following: string): Said | null {
   const money = MONEY.exec(core);
-  if (money) return sayMoney(money, following);
+  if (money) return sayMoney(money, before, following);
   const percent = /^(.*\d)%$/.exec(core)?.[1];
-  if (percent !== undefined)
-    return PLAIN.test(percent) ? { texts: [...sayNumber(percent), 'percent'] } : null;
+  if (percent !== undefined) {
+    const said = PLAIN.test(percent) ? { texts: sayNumber(percent) } : sayRange(percent);
+    return said && { texts: [...said.texts, 'percent'] };
+  }
   const time = TIME.exec(core);
   if (time) return { texts: sayTime(time, following) };
   const hour = /^(\d{1,2})([ap]\.?m)$/i.exec(core);
   if (hour) return { texts: [...sayNumber(hour[1] ?? ''), halfOfDay(hour[2])] };
   if (/^#\d+$/.test(core)) return { texts: ['number', ...sayNumber(core.slice(1))] };
   const fraction = /^(\d{1,2})\/(\d{1,2})$/.exec(core);
-  if (fraction) return sayFraction(Number(fraction[1]), Number(fraction[2]));
-  const range = /^(\d[\d,.]*)[-–](\d[\d,.]*)$/.exec(core);
-  if (range) return sayRange(range[1] ?? '', range[2] ?? '');
+  if (fraction) return sayFraction(Number(fraction[1]), Number(fraction[2]), before);
+  if (RANGE.test(core)) return sayRange(core);
   const joined = /^(\d+)(-\p{L}[\p{L}-]*)$/u.exec(core);
   if (joined) {
     const texts = sayNumber(joined[1] ?? '', true);
@@ -108,9 +113,17 @@ function sayPlain(core: string, before: string, following: string): Said {
 }
 
 /** @param match sign, whole and decimals */
-function sayMoney([, sign = '', whole = '', decimals]: RegExpExecArray, following: string): Said {
-  const [one = '', many = '', cent = '', cents = ''] = CURRENCIES.get(sign) ?? [];
-  if (SCALES.has(following.toLowerCase())) {
+function sayMoney(
+  [, sign = '', whole = '', decimals]: RegExpExecArray,
+  before: string,
+  following: string,
+): Said {
+  const [one = '', dollars = '', cent = '', hundredths = ''] = CURRENCIES.get(sign) ?? [];
+  const isScaled = SCALES.has(following.toLowerCase());
+  // "a five dollar bill"
+  const isOfThing = /^an?$/i.test(before) && (isScaled || /^\p{Ll}/u.test(following));
+  const [many, cents] = isOfThing ? [one, cent] : [dollars, hundredths];
+  if (isScaled) {
     const amount = decimals === undefined ? whole : `${whole}.${decimals}`;
     return { texts: [...sayNumber(amount, true), following, many], used: 1 };
   }
@@ -140,14 +153,18 @@ function halfOfDay(text = ''): string {
   return text.toLowerCase().startsWith('a') ? 'a.m.' : 'p.m.';
 }
 
-function sayFraction(above: number, below: number): Said | null {
+function sayFraction(above: number, below: number, before: string): Said | null {
   const part = DENOMINATORS.get(below);
   if (part === undefined || above < 1 || above >= below) return null;
   const many = part === 'half' ? 'halves' : `${part}s`;
-  return { texts: [...sayNumber(String(above)), above === 1 ? part : many] };
+  const texts = [...sayNumber(String(above)), above === 1 ? part : many];
+  // "1 1/2" is one and a half
+  if (!/^\d{1,3}$/.test(before)) return { texts };
+  return { texts: ['and', ...(above === 1 ? ['a', part] : texts)] };
 }
 
-function sayRange(from: string, to: string): Said | null {
+function sayRange(core: string): Said | null {
+  const [, from = '', to = ''] = RANGE.exec(core) ?? [];
   if (!PLAIN.test(from) || !PLAIN.test(to)) return null;
   // of a telephone
   if (from.length === 3 && to.length === 4)
