@@ -1,5 +1,5 @@
 import { NUMBER, spokenNumber } from '@/lib/engine/alignment';
-import { type Rewrite, takeMarks } from './rewrite';
+import { type MarkedWord, type Rewrite, takeMarks } from './rewrite';
 import { COUNTED, MONTHS, SCALES } from './vocabulary';
 
 /** What a sign of money is called: one, many, and a hundredth of it. */
@@ -27,6 +27,9 @@ const SIGN = /^[-−+]$/;
 const MONEY = new RegExp(`^([$€£¥])(${AMOUNT})(?:\\.(\\d+))?$`);
 const PLAIN = new RegExp(`^(${AMOUNT})(\\.\\d+)?$`);
 const TIME = /^(\d{1,2}):([0-5]\d)([ap]\.?m)?$/i;
+const CALLS = /^(?:call|called|calling|dial|dialed|dialled|dialing|dialling)$/i;
+const HELP = /^(?:[2-9]11|999|112)$/;
+const PHONE = /^(?:\d-)?\d{3}\)?[- ]\d{3}[- ]\d{4}$/;
 const RANGE = /^(\d[\d,.]*)[-–](\d[\d,.]*)$/;
 const ENDS_SENTENCE = /[.?!]["'”’)\]]*$/;
 
@@ -44,7 +47,7 @@ export function wordsIn(texts: readonly string[]): Rewrite[] {
     const next = marked[at + 1];
     const before = at > 0 && marked[at - 1]?.after === '' ? (marked[at - 1]?.core ?? '') : '';
     const following = word.after === '' && next?.before === '' ? next.core : '';
-    const said = sayWord(word.core, before, following);
+    const said = sayPhone(marked, at) ?? sayPoint(word) ?? sayWord(word.core, before, following);
     if (!said) continue;
     const { used = 0, texts: spoken } = said;
     // "$1.5 billion dollars"
@@ -52,8 +55,8 @@ export function wordsIn(texts: readonly string[]): Rewrite[] {
     if (isTwice && MONEY.test(word.core)) spoken.pop();
     const startsSentence = at === 0 || ENDS_SENTENCE.test(texts[at - 1] ?? '');
     const written = startsSentence ? [capital(spoken[0] ?? ''), ...spoken.slice(1)] : [...spoken];
-    written[0] = word.before + written[0];
-    written[written.length - 1] += (used > 0 ? next : word)?.after ?? '';
+    written[0] = (said.before ?? word.before) + written[0];
+    written[written.length - 1] += marked[at + used]?.after ?? '';
     rewrites.push({ from: at, to: at + 1 + used, texts: written });
     at += used;
   }
@@ -64,6 +67,35 @@ interface Said {
   texts: string[];
   /** Following words that are in it already. */
   used?: number;
+  /** Marks that stay before it, where not all do. */
+  before?: string;
+}
+
+/** "(555) 123-4567", "555 123 4567", "call 911". */
+function sayPhone(words: readonly MarkedWord[], at: number): Said | null {
+  const first = words[at];
+  const isCalled = CALLS.test(words[at - 1]?.core ?? '') && HELP.test(first?.core ?? '');
+  for (const used of [2, 1, 0]) {
+    const more = words.slice(at + 1, at + used + 1);
+    let text = first?.core ?? '';
+    let mark = first?.after ?? '';
+    for (const { before, core, after } of more) {
+      text += `${mark} ${before}${core}`;
+      mark = after;
+    }
+    const isPhone = PHONE.test(text) || (isCalled && used === 0);
+    if (isPhone && more.length === used)
+      return { texts: sayFigures(text), used, before: (first?.before ?? '').replace('(', '') };
+  }
+  return null;
+}
+
+/** ".5", ".5%" */
+function sayPoint({ before, core }: MarkedWord): Said | null {
+  const [, digits, percent] = /^(\d+)(%?)$/.exec(core) ?? [];
+  if (digits === undefined || !/(?:^|[^.])\.$/.test(before)) return null;
+  const texts = ['point', ...sayFigures(digits)];
+  return { texts: percent ? [...texts, 'percent'] : texts, before: before.slice(0, -1) };
 }
 
 /** @returns `null` for what is not a number */
@@ -167,11 +199,15 @@ function sayRange(core: string): Said | null {
   const [, from = '', to = ''] = RANGE.exec(core) ?? [];
   if (!PLAIN.test(from) || !PLAIN.test(to)) return null;
   // of a telephone
-  if (from.length === 3 && to.length === 4)
-    return { texts: [...from, ...to].flatMap((figure) => spokenNumber(figure)) };
+  if (from.length === 3 && to.length === 4) return { texts: sayFigures(core) };
   return Number(to.replaceAll(',', '')) > Number(from.replaceAll(',', ''))
     ? { texts: [...sayNumber(from), 'to', ...sayNumber(to)] }
     : null;
+}
+
+/** One by one, without what is between them. */
+function sayFigures(text: string): string[] {
+  return Array.from(text.replace(/\D/g, '')).flatMap((figure) => spokenNumber(figure));
 }
 
 /**
