@@ -57,6 +57,12 @@ describe('numbers in figures', () => {
     ['two thousand and five people', '2,005 people'],
     ['two twenty dollar bills', 'two $20 bills'],
     ['chapters nine ten eleven', 'chapters nine 10 11'],
+    ['one hundred two hundred people', '100 200 people'],
+    ['two thousand ten thousand', '2,000 10,000'],
+    ['ten twenty thirty forty', '10 20 30 40'],
+    ['one fifty thousand dollars', '$150,000'],
+    ['one fifty thousand dollar prize', 'one $50,000 prize'],
+    ['three sixty five days a year', '365 days a year'],
     ['he is five foot eleven', 'he is 5 foot 11'],
     ['six feet two inches', '6 feet 2 inches'],
     // sayings and addresses

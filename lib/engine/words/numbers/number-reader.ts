@@ -1,6 +1,7 @@
 import { SaidWords } from './said-words';
 import {
   BEFORE_YEAR,
+  COUNTED,
   COUNTED_ONE,
   DIGITS,
   MEASURED,
@@ -182,6 +183,9 @@ export class NumberReader extends SaidWords {
     // "fifteen twenty minutes" are 15 to 20
     const mayBeRange = isRange(century, rest.value);
     if (mayBeRange && (counts || COUNTED_ONE.has(this.at(rest.next, at)))) return null;
+    // "twenty thirty forty"
+    const more = this.belowHundred(rest.next, at);
+    if (mayBeRange && more && isRange(rest.value, more.value)) return null;
     // "fifteen-twenty", but "nineteen-twenty" and "twenty-twenty-five"
     const isPair = this.pieces[at]?.endsWord === false && rest.next === at + 2;
     const isRound = century % 5 === 0 && rest.value % 5 === 0;
@@ -196,9 +200,17 @@ export class NumberReader extends SaidWords {
   private shortHundred(at: number): ReadNumber | null {
     const hundreds = DIGITS.get(this.at(at)) ?? 0;
     const rest = TENS.has(this.at(at + 1, at)) ? this.belowHundred(at + 1, at) : null;
-    if (hundreds === 0 || !rest || !MEASURED.has(this.at(rest.next, at))) return null;
+    if (hundreds === 0 || !rest) return null;
     const value = 100 * hundreds + rest.value;
-    return { value, next: rest.next, text: String(value), kind: 'cardinal' };
+    const text = String(value);
+    if (MEASURED.has(this.at(rest.next, at)))
+      return { value, next: rest.next, text, kind: 'cardinal' };
+    // "one fifty thousand people", but "one fifty thousand dollar prize"
+    const word = this.at(rest.next, at);
+    const scale = SCALES.get(word);
+    if (scale === undefined || !COUNTED.has(this.at(rest.next + 1, at))) return null;
+    const scaled = cardinalText(value * scale, scale >= 1e6 && word);
+    return { value: value * scale, next: rest.next + 1, text: scaled, kind: 'cardinal' };
   }
 
   /** "oh point five", "point five percent", but "at this point five miles". */
@@ -226,7 +238,8 @@ export class NumberReader extends SaidWords {
       if (!group) break;
       const scale = SCALES.get(this.at(group.next, at));
       const ends = scale === undefined || scale >= least;
-      if (ends && group.value >= least) break;
+      // "two thousand ten thousand" are two
+      if (ends && (group.value >= least || scale !== undefined)) break;
       value += group.value * (ends ? 1 : scale);
       next = ends ? group.next : group.next + 1;
       if (ends) break;
@@ -312,7 +325,10 @@ export class NumberReader extends SaidWords {
     // "eight hundred five five five": of a telephone
     if (this.digits(next)) return { value, next };
     const rest = this.belowHundred(this.at(next, from) === 'and' ? next + 1 : next, from);
-    return rest ? { value: value + rest.value, next: rest.next } : { value, next };
+    // "a hundred two hundred" are two
+    return rest && this.at(rest.next, from) !== 'hundred'
+      ? { value: value + rest.value, next: rest.next }
+      : { value, next };
   }
 
   private belowHundred(at: number, from: number): { value: number; next: number } | null {

@@ -75,10 +75,10 @@ export const POUNDS = new Set(['pound', 'pounds']);
 export const CENTS = new Set(['cent', 'cents', 'penny', 'pence']);
 
 export const PERSONS = new Set(list('people men women children'));
-const SPANS = list('years months weeks days hours minutes seconds');
-/** What is measured, and not in time: "three fifty degrees" are 350. */
+const SPANS = list('years months weeks hours minutes seconds');
+/** Where "three fifty" is 350: of degrees it is, of minutes it may be two numbers. */
 export const MEASURED = new Set([
-  ...list('dollars euros pounds bucks cents percent points times words degrees'),
+  ...list('dollars euros pounds bucks cents percent points times words degrees days'),
   ...list('miles yards feet inches meters metres kilometers kilometres acres'),
   ...list('grams kilograms ounces tons tonnes gallons liters litres calories volts watts'),
 ]);
