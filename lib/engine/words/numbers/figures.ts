@@ -1,5 +1,5 @@
 import { NumberReader, type ReadNumber } from './number-reader';
-import { addressAt, heightAt, hoursAt, moneyAt, priceAt, sayingAt } from './phrases';
+import { addressAt, heightAt, hoursAt, moneyAt, priceAt, STREETS, sayingAt } from './phrases';
 import { type Found, type Rewrite, takeMarks } from './rewrite';
 import {
   BEFORE_TIME,
@@ -21,6 +21,8 @@ const BEFORE_DECADE = new Set(['the', 'early', 'mid', 'late']);
 /** "In May ten" is no day. */
 const BEFORE_MONTH = new Set(['in', 'during', 'last', 'next', 'early', 'late', 'mid']);
 const JOINTS = new Set(['to', 'and', 'or', 'until', 'through']);
+/** Behind "twenty second", these tell a place in a row from a span of time. */
+const AFTER_ORDINAL = new Set(['', 'of', ...STREETS]);
 const HALF_OF_DAY = /^(?:[ap]\.?m\.?)$/;
 /** With these, numbers below ten are figures too. */
 const MEASURES = new Set(['degrees', 'cents', 'percent']);
@@ -235,7 +237,8 @@ class FigureText {
     // "twenty second delay" is a span of time, in which nobody writes the hyphen
     const isSpan =
       this.word(found.next - 1) === 'second' && this.reader.pieces[found.next - 2]?.endsWord;
-    if (isSpan && before !== 'the' && this.word(found.next, at) !== 'of') return null;
+    const isOne = before === 'the' || AFTER_ORDINAL.has(this.word(found.next, at));
+    if (isSpan && !isOne) return null;
     return {
       next: found.next,
       texts: [`${found.value.toLocaleString('en-US')}${ordinalEnding(found.value)}`],
@@ -243,7 +246,9 @@ class FigureText {
   }
 
   private number(at: number): Found | null {
-    const isMinus = this.is(at, 'minus') && (at === 0 || this.readBehind(at) === null);
+    // "ten minus two", "plus or minus two" are no negative numbers
+    const isSum = at > 0 && (this.readBehind(at) !== null || this.word(at - 1) === 'or');
+    const isMinus = this.is(at, 'minus') && !isSum;
     const number =
       this.word(isMinus ? at + 1 : at, at) === '' ? null : this.reader.read(isMinus ? at + 1 : at);
     if (!number) return null;

@@ -76,11 +76,14 @@ export class NumberReader extends SaidWords {
   }
 
   /** Two numbers below a hundred in a row, the second of two figures: "two thirty four". */
-  pair(at: number): { first: number; second: number; next: number } | null {
+  pair(at: number): { first: string; second: string; next: number } | null {
     const first = this.belowHundred(at, at);
-    const second = first && this.belowHundred(first.next, at);
-    if (!second || second.value < 10 || this.isContinued(second.next, at)) return null;
-    return { first: first.value, second: second.value, next: second.next };
+    if (!first || this.ordinal(first.next)) return null;
+    const isOh = OH.has(this.at(first.next, at));
+    const second = this.belowHundred(first.next + (isOh ? 1 : 0), at);
+    if (!second || isOh !== second.value < 10 || this.isContinued(second.next, at)) return null;
+    const text = String(second.value).padStart(2, '0');
+    return { first: String(first.value), second: text, next: second.next };
   }
 
   /** Whether a number that looks like a year counts things, but not "in nineteen fifty people". */

@@ -11,7 +11,7 @@ const SAYINGS = new Map([
 ]);
 /** Behind these, figures said in pairs are one number. */
 const BEFORE_CODE = new Set('flight room route highway interstate page bus gate'.split(' '));
-const STREETS = new Set('street avenue road drive lane boulevard'.split(' '));
+export const STREETS = new Set('street avenue road drive lane boulevard'.split(' '));
 const BEFORE_PRICE = new Set('cost costs costing paid pay'.split(' '));
 /** "Three ninety nine a pound". */
 const PRICED = new Set('pound ounce gallon piece hour day week month year'.split(' '));
@@ -54,7 +54,7 @@ export function priceAt(reader: NumberReader, at: number): Found | null {
   if (!isPrice || reader.isCounted(next)) return null;
   return {
     next,
-    texts: isRange(first, second) ? [`${first}`, `${second}`] : [`${first}.${second}`],
+    texts: isRange(Number(first), Number(second)) ? [first, second] : [`${first}.${second}`],
   };
 }
 
