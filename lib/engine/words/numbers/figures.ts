@@ -5,6 +5,7 @@ import {
   BEFORE_TIME,
   BEFORE_YEAR,
   CENTS,
+  COUNTED,
   CURRENCIES,
   DECADES,
   DOUBTFUL_MONTHS,
@@ -12,6 +13,7 @@ import {
   ordinalEnding,
   PERSONS,
   POUNDS,
+  SCALES,
   TEENS,
 } from './vocabulary';
 
@@ -23,6 +25,7 @@ const BEFORE_MONTH = new Set(['in', 'during', 'last', 'next', 'early', 'late', '
 const JOINTS = new Set(['to', 'and', 'or', 'until', 'through']);
 /** Behind "twenty second", these tell a place in a row from a span of time. */
 const AFTER_ORDINAL = new Set(['', 'of', ...STREETS]);
+const RANGE_JOINT = /^(?:to|or)$/;
 const HALF_OF_DAY = /^(?:[ap]\.?m\.?)$/;
 /** With these, numbers below ten are figures too. */
 const MEASURES = new Set(['degrees', 'cents', 'percent']);
@@ -247,12 +250,15 @@ class FigureText {
 
   private number(at: number): Found | null {
     // "ten minus two", "plus or minus two" are no negative numbers
-    const isSum = at > 0 && (this.readBehind(at) !== null || this.word(at - 1) === 'or');
+    const isSum = at > 0 && (this.reader.readBehind(at) !== null || this.word(at - 1) === 'or');
     const isMinus = this.is(at, 'minus') && !isSum;
     const number =
       this.word(isMinus ? at + 1 : at, at) === '' ? null : this.reader.read(isMinus ? at + 1 : at);
     if (!number) return null;
     const sign = isMinus ? '-' : '';
+    const shared = isMinus ? null : this.sharedScale(at, number);
+    if (shared?.isSmall) return null;
+    if (shared) return { next: number.next, texts: [shared.count, this.word(number.next - 1)] };
     const amount = this.money(at, number, sign);
     if (amount) return amount;
     const word = this.word(number.next, at);
@@ -263,21 +269,40 @@ class FigureText {
     if (number.kind === 'figures' || this.reader.isParts(number.next)) return null;
     // "john three sixteen" is one number or two: better words than half of it in figures
     const isPlain = number.kind === 'cardinal' && number.value < 100 && !isMinus;
-    const isHalf = isPlain && this.readBehind(at)?.kind === 'small' && !this.is(at, 'a');
+    const isHalf = isPlain && this.reader.readBehind(at)?.kind === 'small' && !this.is(at, 'a');
     const isOwn = this.reader.isCounted(number.next) || this.reader.read(number.next) !== null;
     if (isHalf && !isOwn) return null;
-    if (number.kind === 'small' && !isMinus && !this.isMeasure(number.next)) return null;
+    if (number.kind === 'small' && !isMinus && !this.isMeasure(at, number)) return null;
     if (this.is(at, 'a') && number.next === at + 2) return null;
     const texts = (this.isSaidYear(at, number) ? String(number.value) : number.text).split(' ');
     return { next: number.next, texts: [sign + texts[0], ...texts.slice(1)] };
   }
 
-  /** "five degrees", "five to ten percent". */
-  private isMeasure(at: number): boolean {
-    if (MEASURES.has(this.word(at, at - 1))) return true;
-    const isRange = /^(?:to|or)$/.test(this.word(at, at - 1));
-    const end = isRange && this.word(at + 1, at) !== '' ? this.reader.read(at + 1) : null;
-    return end !== null && MEASURES.has(this.word(end.next, at));
+  /** "twenty to thirty thousand dollars": the thousand is of both, and so are the dollars. */
+  private sharedScale(at: number, { value, next }: ReadNumber) {
+    const word = this.word(next - 1);
+    const count = value / (word === 'hundred' ? 100 : (SCALES.get(word) ?? Number.NaN));
+    const isJoined = RANGE_JOINT.test(this.word(at - 1));
+    const before = this.reader.readBehind(isJoined ? at - 1 : at);
+    const hasOther = this.reader.pieces.slice(at, next - 1).some(({ text }) => SCALES.has(text));
+    if (!before || hasOther || !(before.value < count)) return null;
+    // "one fifty thousand dollar prize"
+    if (!isJoined && count > 2 * before.value) return null;
+    const isSmall = before.kind === 'small' && count < 10 && count % 1 === 0;
+    return { count: count.toLocaleString('en-US'), isSmall };
+  }
+
+  /** Whether a number below ten is in figures, too: "five degrees", "five to ten percent". */
+  private isMeasure(at: number, { value, next }: ReadNumber): boolean {
+    if (MEASURES.has(this.word(next, at))) return true;
+    const isRange = RANGE_JOINT.test(this.word(next, at));
+    const from = isRange ? next + 1 : next;
+    const end = this.word(from, at) === '' ? null : this.reader.read(from);
+    if (!end) return false;
+    const following = this.word(end.next, at);
+    // "five ten minutes"
+    const isAbout = value >= 5 && end.value >= 10 && end.value - value <= 10;
+    return isRange ? MEASURES.has(following) : isAbout && COUNTED.has(following);
   }
 
   /** "five dollars", "two million euros", "ten pounds and fifty pence". */
@@ -295,7 +320,7 @@ class FigureText {
       CENTS.has(this.word(cents.next, at));
     const currency = CURRENCIES.get(word) ?? (POUNDS.has(word) && hasCents ? '£' : undefined);
     // "twenty thirty dollars" are 20 to 30, but "two twenty dollar bills"
-    const before = word.endsWith('s') ? this.readBehind(at) : null;
+    const before = word.endsWith('s') ? this.reader.readBehind(at) : null;
     if (currency === undefined || (before && before.value < number.value)) return null;
     const [amount = '', ...scale] = number.text.split(' ');
     if (hasCents && scale.length === 0 && number.value % 1 === 0)
@@ -316,7 +341,7 @@ class FigureText {
 
   /** "nineteen ninety to two thousand", "from two thousand to two thousand ten". */
   private isBesideYear(at: number, next: number): boolean {
-    const before = JOINTS.has(this.word(at - 1)) ? this.readBehind(at - 1) : null;
+    const before = JOINTS.has(this.word(at - 1)) ? this.reader.readBehind(at - 1) : null;
     const after =
       JOINTS.has(this.word(next, at)) && this.word(next + 1, at) !== ''
         ? this.reader.read(next + 1)
@@ -343,15 +368,6 @@ class FigureText {
     if (!MONTHS.has(word)) return null;
     const name = word.charAt(0).toUpperCase() + word.slice(1);
     return DOUBTFUL_MONTHS.has(word) && this.written(at) !== name ? null : name;
-  }
-
-  private readBehind(at: number): ReadNumber | null {
-    if (at > 0 && this.reader.at(at, at - 1) === '') return null;
-    for (let from = Math.max(0, at - 4); from < at; from++) {
-      const number = this.reader.read(from);
-      if (number?.next === at) return number;
-    }
-    return null;
   }
 
   /** Whether this word is there, and is followed by another. */

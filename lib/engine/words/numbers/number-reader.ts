@@ -56,6 +56,16 @@ export class NumberReader extends SaidWords {
     );
   }
 
+  /** The number right before a piece, with no mark between. */
+  readBehind(at: number): ReadNumber | null {
+    if (at > 0 && this.at(at, at - 1) === '') return null;
+    for (let from = Math.max(0, at - 4); from < at; from++) {
+      const number = this.read(from);
+      if (number?.next === at) return number;
+    }
+    return null;
+  }
+
   /** An ordinal: "third", "twenty-first", "one hundred and fifth". */
   ordinal(at: number): { value: number; next: number } | null {
     const written = /^(\d+)(?:st|nd|rd|th)$/.exec(this.at(at));
