@@ -196,6 +196,7 @@ describe('numbers in figures', () => {
     'no one came',
     'a hundred times',
     'by the hundreds',
+    'three two one go',
     'two or three hundred dollars',
     'five to six million people',
     'five six minutes',

@@ -125,7 +125,7 @@ export class NumberReader extends SaidWords {
     );
   }
 
-  /** "five five five one two", "double oh seven". */
+  /** "five five five one two", "double oh seven", but no countdown: "three two one". */
   private digits(at: number): ReadNumber | null {
     let text = '';
     let next = at;
@@ -140,7 +140,8 @@ export class NumberReader extends SaidWords {
       next = place + 1;
     }
     const following = this.at(next, at);
-    if (text.length < MIN_DIGITS || following === 'hundred' || SCALES.has(following)) return null;
+    const goesOn = following === 'hundred' || SCALES.has(following);
+    if (text.length < MIN_DIGITS || goesOn || '9876543210'.includes(text)) return null;
     // "one oh five point three"
     const decimals = following === 'point' ? this.decimals(next + 1, at) : null;
     if (decimals) {

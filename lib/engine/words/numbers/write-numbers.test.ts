@@ -60,7 +60,10 @@ describe('numbers written one way', () => {
       ...'one two nine ten twelve twenty thirty hundred thousand million and a half past to quarter the'.split(
         ' ',
       ),
-      ...'first third twentieth of May june point minus dollars cents percent at oh double - $5 10% 1984 2:30'.split(
+      ...'minutes people or in hundreds foot dot street cost dollar hours seven eleven fifty-fifty'.split(
+        ' ',
+      ),
+      ...'first third twentieth of May june point minus dollars cents percent at oh double - $5 10% 1984 2:30 .5'.split(
         ' ',
       ),
     );
