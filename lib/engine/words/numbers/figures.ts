@@ -321,7 +321,8 @@ class FigureText {
     const currency = CURRENCIES.get(word) ?? (POUNDS.has(word) && hasCents ? '£' : undefined);
     // "twenty thirty dollars" are 20 to 30, but "two twenty dollar bills"
     const before = word.endsWith('s') ? this.reader.readBehind(at) : null;
-    if (currency === undefined || (before && before.value < number.value)) return null;
+    const isRange = before && before.value < number.value && number.value <= 2 * before.value;
+    if (currency === undefined || isRange) return null;
     const [amount = '', ...scale] = number.text.split(' ');
     if (hasCents && scale.length === 0 && number.value % 1 === 0)
       return {

@@ -194,20 +194,32 @@ export class NumberReader extends SaidWords {
     if (this.isContinued(rest.next, at)) return null;
     const counts = this.countsThings(at, rest.next);
     if (isEarly && this.isCounted(rest.next)) return null;
-    // "fifteen twenty minutes" are 15 to 20
-    const mayBeRange = isRange(century, rest.value);
-    if (mayBeRange && (counts || COUNTED_ONE.has(this.at(rest.next, at)))) return null;
-    // "twenty thirty forty"
-    const more = this.belowHundred(rest.next, at);
-    if (mayBeRange && more && isRange(rest.value, more.value)) return null;
-    // "fifteen-twenty", but "nineteen-twenty" and "twenty-twenty-five"
-    const isPair = this.pieces[at]?.endsWord === false && rest.next === at + 2;
-    const isRound = century % 5 === 0 && rest.value % 5 === 0;
-    if (mayBeRange && isPair && isRound && !BEFORE_YEAR.has(this.at(at - 1))) return null;
+    if (this.isTwoNumbers(at, century, rest)) return null;
     const value = 100 * century + rest.value;
     return counts
       ? { value, next: rest.next, text: cardinalText(value, false), kind: 'cardinal' }
       : { value, next: rest.next, text: String(value), kind: 'year' };
+  }
+
+  /** Whether what looks like a year is two numbers: "fifteen twenty minutes" are 15 to 20. */
+  private isTwoNumbers(
+    at: number,
+    first: number,
+    { value, next }: { value: number; next: number },
+  ) {
+    const isAfterCue = BEFORE_YEAR.has(this.at(at - 1));
+    // "fifteen thirty minute sessions"
+    if (COUNTED_ONE.has(this.at(next, at)) && !isAfterCue) return true;
+    if (!isRange(first, value)) return false;
+    if (this.countsThings(at, next) || COUNTED_ONE.has(this.at(next, at))) return true;
+    // "twenty thirty forty"
+    const before = TEENS.get(this.at(at - 1)) ?? TENS.get(this.at(at - 1));
+    const after = this.belowHundred(next, at);
+    if (before !== undefined && isRange(before, first)) return true;
+    if (after && isRange(value, after.value)) return true;
+    // "fifteen-twenty", but "nineteen-twenty" and "twenty-twenty-five"
+    const isPair = this.pieces[at]?.endsWord === false && next === at + 2;
+    return isPair && first % 5 === 0 && value % 5 === 0 && !isAfterCue;
   }
 
   /** "three fifty degrees", "one twenty miles": the "hundred" is not said. */
@@ -234,7 +246,8 @@ export class NumberReader extends SaidWords {
     const decimals = this.decimals(isOh ? at + 2 : at + 1, at);
     if (!decimals) return null;
     const { next } = decimals;
-    const before = at > 0 ? this.at(at - 1, at - 1) : '';
+    const before = at > 0 ? this.at(at - 1) : '';
+    if (DIGITS.has(before) || TEENS.has(before) || TENS.has(before)) return null;
     const isFirst = at === 0 || this.at(at, at - 1) === '';
     const isParted = this.isCounted(next) && !PERSONS.has(this.at(next));
     const isNumber = (isFirst || BEFORE_POINT.has(before)) && isParted;

@@ -36,7 +36,9 @@ export function addressAt(reader: NumberReader, at: number): Found | null {
   const number = pair ?? said;
   if (!number || reader.isCounted(number.next)) return null;
   const isOnStreet = [1, 2].some((ahead) => STREETS.has(reader.at(number.next + ahead, at)));
-  const isCode = isOnStreet || reader.isBehind(at, BEFORE_CODE);
+  // "page ten twenty lines down"
+  const mayBeTwo = pair !== null && isRange(Number(pair.first), Number(pair.second));
+  const isCode = isOnStreet || (reader.isBehind(at, BEFORE_CODE) && !mayBeTwo);
   if (pair) return isCode ? { next: pair.next, texts: [`${pair.first}${pair.second}`] } : null;
   return isOnStreet && said && /^\d+,\d{3}$/.test(said.text)
     ? { next: said.next, texts: [String(said.value)] }
@@ -66,7 +68,9 @@ export function moneyAt(reader: NumberReader, at: number): Found | null {
   const sign = CURRENCIES.get(word) ?? (POUNDS.has(word) ? '£' : undefined);
   const cents = whole && reader.at(whole.next + 1, at) !== '' ? reader.read(whole.next + 1) : null;
   if (!whole || !cents || sign === undefined || whole.value % 1 !== 0) return null;
-  const isCents = cents.value >= 10 && cents.value < 100 && cents.value % 1 === 0;
+  // "seven pounds ten" may be a weight
+  const isCents =
+    cents.value >= (sign === '£' ? 16 : 10) && cents.value < 100 && cents.value % 1 === 0;
   if (!isCents || !AFTER_CENTS.has(reader.at(cents.next, at))) return null;
   return {
     next: cents.next,
@@ -78,7 +82,7 @@ export function moneyAt(reader: NumberReader, at: number): Found | null {
 export function heightAt(reader: NumberReader, at: number): Found | null {
   const feet = reader.read(at);
   const unit = feet ? reader.at(feet.next, at) : '';
-  if (feet?.kind !== 'small' || !/^(?:foot|feet)$/.test(unit)) return null;
+  if (feet?.kind !== 'small' || feet.value < 3 || !/^(?:foot|feet)$/.test(unit)) return null;
   const inches = reader.at(feet.next + 1, at) === '' ? null : reader.read(feet.next + 1);
   if (!inches || inches.value >= 12 || inches.kind === 'decimal') return null;
   const isOther = reader.isCounted(inches.next) && !/^inch/.test(reader.at(inches.next));
@@ -88,7 +92,8 @@ export function heightAt(reader: NumberReader, at: number): Found | null {
 /** "at eighteen hundred hours", "oh eight hundred". */
 export function hoursAt(reader: NumberReader, at: number): Found | null {
   const digit = OH.has(reader.at(at)) ? DIGITS.get(reader.at(at + 1, at)) : undefined;
-  if (digit !== undefined && reader.at(at + 2, at) === 'hundred')
+  const isCount = reader.isCounted(at + 3) && reader.at(at + 3) !== 'hours';
+  if (digit !== undefined && reader.at(at + 2, at) === 'hundred' && !isCount)
     return { next: at + 3, texts: [`0${digit}00`] };
   const said = reader.isBehind(at, BEFORE_TIME) ? reader.read(at) : null;
   if (!said || reader.at(said.next, at) !== 'hours') return null;
