@@ -38,8 +38,10 @@ import type {
   RemoteTranscriptRecord,
   SegmentRecord,
   TranscriptRecord,
+  VocabularyProblem,
 } from '@/lib/client/store';
 import { isolated } from '@/lib/core';
+import { VOCABULARY_LIMITS } from '@/lib/engine';
 import { type Speaker, SUMMARY_LIMITS } from '@/lib/transcript';
 import { ReaderTools } from './context';
 import { Facts } from './facts';
@@ -271,11 +273,21 @@ function offerForVocabulary(name: string): void {
     action: {
       label: t('addSpeaker'),
       run: async () => {
-        if (await attempt(() => addToVocabulary(name)))
-          showToast({ text: t('nameAdded', { name }) });
+        await attempt(async () => {
+          const problem = await addToVocabulary(name);
+          if (problem === null) showToast({ text: t('nameAdded', { name }) });
+          else showToast({ text: refusedName(name, problem), tone: 'danger' });
+        });
       },
     },
   });
+}
+
+function refusedName(name: string, problem: VocabularyProblem): string {
+  const { entries, characters } = VOCABULARY_LIMITS;
+  return problem === 'too-many-entries'
+    ? t('vocabularyFull', { name, entries })
+    : t('nameUnfit', { name, characters });
 }
 
 function NotHere() {

@@ -62,3 +62,13 @@ it('offers a name when it was put right twice, once, and counts a word only as i
   await addToVocabulary('mr schmidt');
   expect(await getSetting('vocabulary')).toEqual(['Mr Schmidt']);
 });
+
+it('adds a name only where the vocabulary can hold it, and says why otherwise', async () => {
+  expect(await addToVocabulary('x'.repeat(61))).toBe('too-long');
+  expect(await addToVocabulary('Київ')).toBe('no-letters');
+  const names = Array.from({ length: 500 }, (_, at) => `name${at}`);
+  await setSetting('vocabulary', names);
+  expect(await addToVocabulary('Schmidt')).toBe('too-many-entries');
+  expect(await addToVocabulary('Name7')).toBeNull();
+  expect(await getSetting('vocabulary')).toEqual(names);
+});

@@ -1,4 +1,10 @@
-import { getSetting, setSetting, writtenForms } from '@/lib/client/store';
+import {
+  getSetting,
+  parseVocabulary,
+  setSetting,
+  type VocabularyProblem,
+  writtenForms,
+} from '@/lib/client/store';
 import { alignTexts, type EditPatch, type Row } from '@/lib/transcript';
 
 /** A row counts as corrected when nothing was typed in it for this long, in ms. */
@@ -89,9 +95,12 @@ async function countCorrections(names: readonly string[]): Promise<string[]> {
   return [...offered];
 }
 
-/** Adds an entry to the custom vocabulary. */
-export async function addToVocabulary(name: string): Promise<void> {
+/** Adds an entry to the custom vocabulary. @returns why it cannot be an entry; `null`: it is one now */
+export async function addToVocabulary(name: string): Promise<VocabularyProblem | null> {
   const vocabulary = await getSetting('vocabulary');
-  if (writtenForms(vocabulary).some((entry) => entry.toLowerCase() === name.toLowerCase())) return;
-  await setSetting('vocabulary', [...vocabulary, name]);
+  const { entries, refused } = parseVocabulary([...vocabulary, name].join('\n'));
+  const refusal = refused.find(({ line }) => line > vocabulary.length);
+  if (refusal) return refusal.problem;
+  await setSetting('vocabulary', entries);
+  return null;
 }

@@ -109,7 +109,12 @@ export {
   updateTranscript,
 } from './transcripts';
 export { dropStep, keepStep, keptSteps, newToken, type Step, storeStep } from './unsaved-steps';
-export { parseVocabulary, type RefusedLine, writtenForms } from './vocabulary';
+export {
+  parseVocabulary,
+  type RefusedLine,
+  type VocabularyProblem,
+  writtenForms,
+} from './vocabulary';
 export {
   BESIDE_FORMATS,
   type BesideFormat,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { VOCABULARY_LIMITS } from '@/lib/engine';
+import { readEntry, VOCABULARY_LIMITS } from '@/lib/engine';
 import { DEFAULT_EXPORT_OPTIONS, exportOptionsSchema, FORMAT_IDS } from '@/lib/export';
 import { announce } from './changes';
 import { storing, storingIn } from './db';
@@ -46,6 +46,15 @@ const selfTestSchema = z.object({
   inBytes: z.boolean().optional(),
 });
 
+/** A name and what it sounds like are limited each by itself, as where they are typed. */
+function isWithinLimits(entry: string): boolean {
+  const { written, soundsLike } = readEntry(entry);
+  return (
+    written !== '' &&
+    [written, soundsLike ?? ''].every(({ length }) => length <= VOCABULARY_LIMITS.characters)
+  );
+}
+
 /** Valid values of each setting; anything else on disk counts as unset. */
 const schemas: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
   backend: z.enum(['auto', 'wasm', 'webgpu']),
@@ -73,9 +82,7 @@ const schemas: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
   ),
   shortcuts: z.record(z.string(), z.array(z.string().min(1)).max(10)),
   corrections: z.record(z.string(), z.number().int().positive()),
-  vocabulary: z
-    .array(z.string().min(1).max(VOCABULARY_LIMITS.characters))
-    .max(VOCABULARY_LIMITS.entries),
+  vocabulary: z.array(z.string().refine(isWithinLimits)).max(VOCABULARY_LIMITS.entries),
   language: z.string().min(2).nullable(),
   translate: z.boolean(),
   numbers: z.enum(['as-is', 'figures', 'words']),

@@ -194,6 +194,11 @@ describe('the store', () => {
   it('stores a vocabulary within its limits, and refuses one beyond them', async () => {
     await setSetting('vocabulary', ['Anna Schmidt', 'ctDNA']);
     expect(await getSetting('vocabulary')).toEqual(['Anna Schmidt', 'ctDNA']);
+    const [written, sounds] = ['x'.repeat(60), 'y'.repeat(60)];
+    await setSetting('vocabulary', [`${written} = ${sounds}`]);
+    expect(await getSetting('vocabulary')).toEqual([`${written} = ${sounds}`]);
+    await setSetting('vocabulary', [`x = ${sounds}y`]);
+    expect(await getSetting('vocabulary')).toEqual([]);
     await setSetting('vocabulary', ['x'.repeat(61)]);
     expect(await getSetting('vocabulary')).toEqual([]);
     await setSetting('vocabulary', Array(501).fill('x'));

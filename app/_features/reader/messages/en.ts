@@ -305,6 +305,10 @@ export const en = {
   offerName:
     'You have put “{name}” right twice. Add it to the custom vocabulary, so that it is right in the next recording?',
   nameAdded: '“{name}” is in the custom vocabulary.',
+  nameUnfit:
+    '“{name}” cannot be in the custom vocabulary: an entry has letters from A to Z and at most {characters} characters.',
+  vocabularyFull:
+    '“{name}” was not added: the custom vocabulary has {entries} entries already. Remove one in the settings.',
   giveToTrainingSet: 'Give to a training set',
   redact: 'Redact a copy',
   ...redactionTexts,
