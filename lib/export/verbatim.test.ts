@@ -80,6 +80,20 @@ describe('withPauses', () => {
     expect(shown.segments[0]?.words[1]).toMatchObject({ startMs: 5300, endMs: 7449 });
   });
 
+  it('ends a segment at the pause after its last word', () => {
+    const first = segment([{ text: 'So', lengthMs: 300, gapMs: 0 }]);
+    const given = transcript([
+      { ...first, endMs: 450 },
+      segment([{ text: 'then', lengthMs: 300, gapMs: 0 }], 2000),
+    ]);
+    expect(
+      withPauses(given, 1000).segments.map(({ text, startMs, endMs }) => [text, startMs, endMs]),
+    ).toEqual([
+      ['So', 0, 300],
+      ['(1.7) then', 300, 2300],
+    ]);
+  });
+
   it('leaves a valid transcript with the words in order', () => {
     fc.assert(
       fc.property(conversations, fc.integer({ min: 100, max: 3000 }), (given, minMs) => {

@@ -137,30 +137,32 @@ export function pausesOf(segments: readonly TranscriptSegment[], minMs: number):
 
 /**
  * A transcript with its pauses as words of their own, each with exactly the time of the pause. One
- * between two segments belongs to the later, which then begins with it.
+ * between two segments belongs to the later, which then begins with it; the earlier ends there.
  */
 export function withPauses(transcript: Transcript, minMs: number): Transcript {
   const pauses = pausesOf(transcript.segments, minMs);
+  const segments = transcript.segments.map((segment, at): TranscriptSegment => {
+    const own = pauses[at] ?? [];
+    if (!own.some((ms) => ms > 0)) return segment;
+    const words = wordsOf(segment, segment.words).flatMap((word, i): Word[] => {
+      const ms = own[i] ?? 0;
+      if (ms === 0) return [word];
+      const { startMs } = word;
+      return [{ text: pauseText(ms), startMs: startMs - ms, endMs: startMs, confidence: 1 }, word];
+    });
+    return {
+      ...segment,
+      startMs: Math.min(segment.startMs, words[0]?.startMs ?? segment.startMs),
+      words,
+      text: joinWords(words.map(({ text }) => text)),
+    };
+  });
   return {
     ...transcript,
-    segments: transcript.segments.map((segment, at): TranscriptSegment => {
-      const own = pauses[at] ?? [];
-      if (!own.some((ms) => ms > 0)) return segment;
-      const words = wordsOf(segment, segment.words).flatMap((word, i): Word[] => {
-        const ms = own[i] ?? 0;
-        if (ms === 0) return [word];
-        const { startMs } = word;
-        return [
-          { text: pauseText(ms), startMs: startMs - ms, endMs: startMs, confidence: 1 },
-          word,
-        ];
-      });
-      return {
-        ...segment,
-        startMs: Math.min(segment.startMs, words[0]?.startMs ?? segment.startMs),
-        words,
-        text: joinWords(words.map(({ text }) => text)),
-      };
+    // a recognised segment lasts a little longer than its last word, at which the pause begins
+    segments: segments.map((segment, at) => {
+      const nextMs = segments[at + 1]?.startMs ?? segment.endMs;
+      return nextMs < segment.endMs ? { ...segment, endMs: nextMs } : segment;
     }),
   };
 }

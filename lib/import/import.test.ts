@@ -218,6 +218,16 @@ describe('our own JSON', () => {
   });
 });
 
+describe('our own JSON with pauses', () => {
+  it('is read where segments last longer than their words', async () => {
+    const said = sentence('One two.', 0);
+    const given = transcript([{ ...said, endMs: said.endMs + 200 }, sentence('Three.', 5000)]);
+    const options = { ...DEFAULT_EXPORT_OPTIONS, pauses: true };
+    const { segments } = await read(writeJson(given, options), 'a.json');
+    expect(segments.map(({ text }) => text)).toEqual(['One two.', expect.stringMatching(/Three/)]);
+  });
+});
+
 describe('files that are not a transcript', () => {
   const whole = transcript([sentence('One two.', 0)]);
   const [only] = whole.segments;
