@@ -27,7 +27,8 @@ export function wordsLike({ doubts }: Tools, doubt: Doubt): Doubt[] {
 
 /**
  * Says what was said in the place of doubtful words, and goes on to the next that is not among them.
- * @param text what was said; the word itself: it is right; empty: nothing was said
+ * @param which the word under review, and others that are written like it: they keep their punctuation
+ * @param text what was said; the word under review itself: all are right; empty: nothing was said
  */
 export async function resolveDoubts(
   tools: Tools,
@@ -40,37 +41,61 @@ export async function resolveDoubts(
   const at = walked.findIndex((doubt) => isAt(reader.getState().review, doubt));
   const left = [...walked.slice(at + 1), ...walked.slice(0, Math.max(0, at))];
   const next = left.find((doubt) => !which.includes(doubt));
-  const rows = new Map(editor.rows().map((row) => [row.id, row]));
-  const byRow = new Map<SegmentRecord, Doubt[]>();
-  for (const doubt of which) {
-    const row = rows.get(doubt.rowId);
-    if (row) byRow.set(row, [...(byRow.get(row) ?? []), doubt]);
-  }
+  const reviewed = walked[at];
   const wanted = text.replace(/\s+/g, ' ').trim();
-  if (which.every(({ word }) => word.text === wanted))
+  const said = (doubt: Doubt) => {
+    if (wanted === reviewed?.word.text) return doubt.word.text;
+    return reviewed && doubt !== reviewed
+      ? inPlaceOf(doubt.word.text, wanted, reviewed.word.text)
+      : wanted;
+  };
+  const rows = new Map(editor.rows().map((row) => [row.id, row]));
+  const byRow = (some: readonly Doubt[]) => {
+    const found = new Map<SegmentRecord, Doubt[]>();
+    for (const doubt of some) {
+      const row = rows.get(doubt.rowId);
+      if (row) found.set(row, [...(found.get(row) ?? []), doubt]);
+    }
+    return [...found];
+  };
+  const right = which.filter((doubt) => said(doubt) === doubt.word.text);
+  const wrong = which.filter((doubt) => !right.includes(doubt));
+  const changes = [];
+  for (const [row, own] of byRow(wrong)) {
+    const words =
+      editor.wordsOf(row.index) ??
+      (await source.readWords(row.index, row.index + 1)).get(row.index);
+    if (!words) continue;
+    const texts = new Map(own.map((doubt) => [doubt.word.startMs, said(doubt)]));
+    const changed = joinWords(
+      words.map((word) => texts.get(word.startMs) ?? word.text).filter((one) => one !== ''),
+    );
+    changes.push({ row: rowRef(row), seen: row.text, text: changed });
+  }
+  if (right.length > 0)
     makeEdit(editor, {
       kind: 'confirm',
-      rows: [...byRow].map(([row, own]) => ({
+      rows: byRow(right).map(([row, own]) => ({
         row: rowRef(row),
         startMs: own.map(({ word }) => word.startMs),
       })),
     });
-  else {
-    const changes = [];
-    for (const [row, own] of byRow) {
-      const words =
-        editor.wordsOf(row.index) ??
-        (await source.readWords(row.index, row.index + 1)).get(row.index);
-      if (!words) continue;
-      const starts = new Set(own.map(({ word }) => word.startMs));
-      const texts = words.map((word) => (starts.has(word.startMs) ? wanted : word.text));
-      const changed = joinWords(texts.filter((one) => one !== ''));
-      changes.push({ row: rowRef(row), seen: row.text, text: changed });
-    }
-    makeEdit(editor, { kind: 'text', changes });
-  }
+  if (changes.length > 0) makeEdit(editor, { kind: 'text', changes });
   doubts.decided(which);
   reader.setState({ review: next ? { rowId: next.rowId, startMs: next.word.startMs } : null });
+}
+
+const EDGES = /^([\p{P}\p{S}]*)(.*?)([\p{P}\p{S}]*)$/su;
+
+/** What is written for a word where another was said in place of its like: it keeps its own punctuation. */
+function inPlaceOf(word: string, wanted: string, like: string): string {
+  const [, before = '', core = '', after = ''] = EDGES.exec(word) ?? [];
+  if (core === '' || wanted === '') return wanted;
+  // what goes beyond the punctuation that was there belongs to what was said, as in "C++"
+  const [, opening = '', , closing = ''] = EDGES.exec(like) ?? [];
+  let said = wanted.startsWith(opening) ? wanted.slice(opening.length) : wanted;
+  if (closing !== '' && said.endsWith(closing)) said = said.slice(0, -closing.length);
+  return before + said + (said.endsWith(after) ? '' : after);
 }
 
 /** A word that the recogniser was unsure of. */
