@@ -2,7 +2,7 @@
 
 import { ChevronDown, ChevronUp, Replace, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import { Button, IconButton, showToast } from '@/app/_features/ui';
+import { Button, dismissToast, IconButton, showToast } from '@/app/_features/ui';
 import type { SegmentRecord } from '@/lib/client/store';
 import { useReader, useTools } from './context';
 import { makeEdit, rowRef, stepEdits } from './editing/commands';
@@ -25,7 +25,8 @@ function ReplaceFields({
   const change = (part: Partial<{ matchCase: boolean; wholeWord: boolean; replacement: string }>) =>
     reader.setState(({ find }) => ({ find: { ...find, ...part } }));
 
-  const replace = (which: readonly Match[]) => {
+  /** @returns whether that changed something; `null`: it was refused */
+  const replace = (which: readonly Match[]): boolean | null => {
     const changes = [...matchesByRow(which)].flatMap(([row, found]) => {
       const segment = segments[row];
       return segment
@@ -38,7 +39,18 @@ function ReplaceFields({
           ]
         : [];
     });
-    if (changes.length > 0) makeEdit(editor, { kind: 'text', changes });
+    if (changes.every(({ seen, text }) => seen === text)) return false;
+    return makeEdit(editor, { kind: 'text', changes }) === false ? null : true;
+  };
+  const replaceAll = () => {
+    const isChanged = replace(matches);
+    if (isChanged === null) return;
+    const toast = showToast({
+      text: t('replacedAll', { count: matches.length }),
+      action: isChanged ? { label: t('undo'), run: () => stepEdits(editor, reader, -1) } : null,
+    });
+    // it would take back another edit
+    if (isChanged) editor.onNextStep(() => dismissToast(toast));
   };
   const match = matches[current];
   return (
@@ -72,16 +84,7 @@ function ReplaceFields({
         <Button disabled={!match} onClick={() => match && replace([match])}>
           {t('replace')}
         </Button>
-        <Button
-          disabled={matches.length === 0}
-          onClick={() => {
-            replace(matches);
-            showToast({
-              text: t('replacedAll', { count: matches.length }),
-              action: { label: t('undo'), run: () => stepEdits(editor, reader, -1) },
-            });
-          }}
-        >
+        <Button disabled={matches.length === 0} onClick={replaceAll}>
           {t('replaceAll')}
         </Button>
       </div>

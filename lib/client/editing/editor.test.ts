@@ -123,6 +123,25 @@ describe('what was typed', () => {
     expect(await text()).toEqual(['one too free']);
   });
 
+  it('announces the step that comes after an edit, once', async () => {
+    const editor = onPage();
+    const later = vi.fn();
+    for (const next of [
+      () => editor.typed(),
+      () => editor.undo(),
+      () => editor.edit(typed('one two three', 'one')),
+    ]) {
+      editor.edit(typed('one two three', 'one too three'));
+      editor.onNextStep(later);
+      expect(later).not.toHaveBeenCalled();
+      next();
+      editor.undo();
+      expect(later).toHaveBeenCalledTimes(1);
+      later.mockClear();
+    }
+    await editor.settled();
+  });
+
   it('is not said to be saved while more has been typed than was stored', async () => {
     const editor = onPage();
     editor.typed();

@@ -68,6 +68,8 @@ export interface Editor {
   recover(): void;
   /** Subscribes to what texts that were stored have done. @returns unsubscribe */
   onTextStored(listener: (patch: EditPatch) => void): () => void;
+  /** Calls once, before anything else is typed, done or taken back: "undo" then no longer means what it did. */
+  onNextStep(listener: () => void): void;
   /** Resolves once nothing waits to be stored, or storing failed. */
   settled(): Promise<void>;
 }
@@ -109,6 +111,12 @@ export function createEditor(id: string, view: EditorView): Editor {
   let isRunning = false;
   /** Something was typed that has not become an edit yet. */
   let isTyped = false;
+  let beforeNextStep: (() => void)[] = [];
+  const announceStep = () => {
+    const called = beforeNextStep;
+    beforeNextStep = [];
+    for (const listener of called) listener();
+  };
 
   const drop = ({ token }: Waiting) => {
     waiting.shift();
@@ -157,6 +165,7 @@ export function createEditor(id: string, view: EditorView): Editor {
     shown: EditPatch | null = null,
     kept?: string,
   ): Promise<EditPatch | null> => {
+    announceStep();
     const token = kept ?? newToken();
     const wasKept = kept !== undefined || keepStep(id, token, step);
     const added: Waiting = { token, step, wasKept, shown, result: null };
@@ -202,6 +211,7 @@ export function createEditor(id: string, view: EditorView): Editor {
       return shown;
     },
     typed() {
+      announceStep();
       isTyped = true;
       if (state.getState().status === 'saved') state.setState({ status: 'saving' });
     },
@@ -224,6 +234,9 @@ export function createEditor(id: string, view: EditorView): Editor {
       return () => {
         listeners.delete(listener);
       };
+    },
+    onNextStep(listener) {
+      beforeNextStep.push(listener);
     },
     settled: () => running,
   };
