@@ -90,7 +90,7 @@ export function FileIntake() {
 function pastesText({ target, clipboardData }: ClipboardEvent): boolean {
   return (
     target instanceof Element &&
-    target.matches('input, textarea') &&
+    target.closest('input, textarea, [contenteditable]') !== null &&
     (clipboardData?.types.includes('text/plain') ?? false)
   );
 }
