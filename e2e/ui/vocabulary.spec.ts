@@ -32,3 +32,15 @@ test('cleans up a pasted list, says what is wrong with it, clears and restores i
   await expect(list).toHaveValue('Kubernetes\nAnna Schmidt');
   await expect(numbers).toHaveValue('figures');
 });
+
+test('keeps a list that was left at once, by a press or with the page', async ({ page }) => {
+  const list = page.getByRole('textbox', { name: 'Custom vocabulary' });
+  await page.goto('/settings');
+  for (let round = 0; round < 10; round++) {
+    const name = `Schmidt${'x'.repeat(round)}`;
+    await list.fill(name);
+    if (round % 2 === 0) await list.blur();
+    await page.goto('/settings');
+    await expect(list).toHaveValue(name);
+  }
+});

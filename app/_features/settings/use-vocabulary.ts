@@ -82,6 +82,8 @@ export function useVocabulary(): VocabularyEditor {
     edit: (next) => {
       setDraft(next);
       setState('saving');
+      // what is being stored is older than this, and does not count as saved
+      newest.current = null;
       saver.set(next);
     },
     commit: () => {

@@ -169,6 +169,12 @@ export async function setSetting<K extends keyof Settings>(
   name: K,
   value: Settings[K],
 ): Promise<void> {
-  await inPlace(name)((db) => db.put('settings', { name, value }));
+  await inPlace(name)(async (db) => {
+    const tx = db.transaction('settings', 'readwrite');
+    const put = tx.store.put({ name, value });
+    // a page that goes away no longer ends a transaction, and what it leaves open is aborted
+    tx.commit();
+    await Promise.all([put, tx.done]);
+  });
   announce('settings', name);
 }
