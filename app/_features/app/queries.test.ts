@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Change } from '@/lib/client/store/changes';
-import { batchChanges } from './queries';
+import {
+  batchChanges,
+  createQueryClient,
+  invalidateFor,
+  queryKeys,
+  ROWS_PER_PAGE,
+} from './queries';
 
 const segments: Change = { kind: 'segments', id: 'a' };
 
@@ -38,5 +44,23 @@ describe('batchChanges', () => {
     batch.dispose();
     vi.advanceTimersByTime(5000);
     expect(apply).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('words of a transcript that grows', () => {
+  it('are read again until every row that batches bring is there, whatever edits have added', () => {
+    const client = createQueryClient();
+    const indexes = Array.from({ length: ROWS_PER_PAGE - 1 }, (_, at) => at);
+    const put = (page: number, keys: number[]) =>
+      client.setQueryData(queryKeys.words('a', page), new Map(keys.map((index) => [index, []])));
+    put(0, [...indexes, 0.5, 1.5]);
+    put(
+      1,
+      [...indexes, ROWS_PER_PAGE - 1].map((index) => index + ROWS_PER_PAGE),
+    );
+    invalidateFor(client, segments);
+    const isStale = (page: number) =>
+      client.getQueryState(queryKeys.words('a', page))?.isInvalidated;
+    expect([isStale(0), isStale(1)]).toEqual([true, false]);
   });
 });

@@ -201,7 +201,9 @@ export function invalidateFor(client: QueryClient, { kind, id, patch }: Change):
 }
 
 function isFullPage(rows: unknown): boolean {
-  return rows instanceof Map && rows.size >= ROWS_PER_PAGE;
+  if (!(rows instanceof Map)) return false;
+  // edits put rows at fractions between those that batches bring
+  return [...rows.keys()].filter(Number.isInteger).length >= ROWS_PER_PAGE;
 }
 
 /** Shows what an edit did to what was read of a transcript, without reading it again. */
