@@ -29,7 +29,8 @@ test('offers to undo what was replaced until something else is done', async ({
   await expect(message).toBeVisible();
   await undo.click();
   await expect.poll(() => transcript.segments()).toEqual(before);
-  await expect(message).toBeHidden();
+  // well before it would go by itself
+  await expect(message).toBeHidden({ timeout: 5_000 });
 });
 
 test('leaves text that comes with a picture of itself to the row it is pasted into', async ({
