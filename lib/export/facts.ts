@@ -1,6 +1,6 @@
 import type { Transcript } from '@/lib/transcript';
 import type { ExportLabels } from './options';
-import { clock } from './time-stamp';
+import { clock, dayOf } from './time-stamp';
 
 /** One line of what is known of a transcript. */
 export interface Fact {
@@ -15,8 +15,7 @@ export function factsOf(transcript: Transcript, labels: ExportLabels): Fact[] {
   const names = speakers.filter(({ id }) => spoken.has(id)).map(({ name }) => name);
   return [
     { name: labels.recording, value: source.name },
-    // the day alone: it does not depend on where the reader is
-    { name: labels.date, value: createdAt.slice(0, 10) },
+    { name: labels.date, value: dayOf(createdAt) },
     { name: labels.duration, value: clock(durationMs) },
     { name: labels.language, value: languageName(language, labels.locale) },
     { name: labels.speakers, value: names.join(', ') },

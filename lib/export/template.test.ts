@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { factsOf } from './facts';
 import { DEFAULT_EXPORT_OPTIONS, ENGLISH_LABELS } from './options';
 import { parseTemplate, writeTemplate } from './template';
 import { sentence, transcript } from './test-transcripts';
@@ -31,6 +32,13 @@ describe('writeTemplate', () => {
         '00:00:02 Mood',
       ].join('\n'),
     );
+  });
+
+  it('says the day of the place where it is written', () => {
+    vi.stubEnv('TZ', 'Pacific/Auckland');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(write('{{date}}')).toBe('2026-01-03');
+    expect(factsOf(given, ENGLISH_LABELS).map(({ value }) => value)).toContain('2026-01-03');
   });
 
   it('shows a section where there is a value, and its opposite where there is none', () => {

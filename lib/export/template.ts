@@ -1,7 +1,7 @@
 import { type Transcript, wordsOf } from '@/lib/transcript';
 import type { ExportLabels, ExportOptions } from './options';
 import { bookmarksOf, prepare, speakerNames } from './prepare';
-import { clock, seconds } from './time-stamp';
+import { clock, dayOf, seconds } from './time-stamp';
 
 /** What a template does not say right, and where: line and column are counted from 1. */
 export interface TemplateProblem {
@@ -170,7 +170,7 @@ function valuesOf(transcript: Transcript, labels: ExportLabels): Values {
   const segments = transcript.segments.filter(({ text }) => text !== '');
   return {
     title: transcript.title || labels.transcript,
-    date: transcript.createdAt.slice(0, 10),
+    date: dayOf(transcript.createdAt),
     duration: clock(transcript.durationMs),
     language: transcript.language === 'und' ? '' : transcript.language,
     recording: transcript.source.name,

@@ -9,7 +9,8 @@ export function transcript(segments: TranscriptSegment[]): Transcript {
     id: '7b1f2f1e-0000-4000-8000-000000000000',
     title: 'Talk',
     language: 'en',
-    createdAt: '2026-01-02T03:04:05.000Z',
+    // noon: the same day almost everywhere
+    createdAt: '2026-01-02T12:04:05.000Z',
     durationMs: segments.at(-1)?.endMs ?? 0,
     source: { name: 'talk.mp3', mediaType: 'audio/mpeg', sizeBytes: 1, sha256: null },
     model: { id: 'test', backend: 'wasm', precision: 'int8' },
