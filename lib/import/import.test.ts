@@ -190,6 +190,23 @@ describe('Word documents', () => {
     expect(readParagraphs([text])).toEqual([{ speaker: null, startMs: null, text }]);
   });
 
+  it('keep every line of a text that mentions one time', () => {
+    const lines = ['We came home.', 'We met at (12:30) and talked', 'Then we left.'];
+    expect(readParagraphs(lines)).toEqual(
+      lines.map((text) => ({ speaker: null, startMs: null, text })),
+    );
+  });
+
+  it('lose no more than a title before the first head', () => {
+    const textsOf = (before: string[]) =>
+      readParagraphs([...before, 'Ann (0:12)', 'Hello.', 'Bo (0:14)', 'Yes.']).map(
+        ({ text }) => text,
+      );
+    const lines = Array.from({ length: 11 }, (_, at) => `Line ${at} of many.`);
+    expect(textsOf(lines.slice(1))).toEqual(['Hello.', 'Yes.']);
+    expect(textsOf(lines)).toEqual([...lines, 'Hello.', 'Yes.']);
+  });
+
   it('that we have written are read again, with speakers and times', async () => {
     const given = transcript([
       sentence('Good morning.', 61_000, 's1'),

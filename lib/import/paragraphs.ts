@@ -15,20 +15,28 @@ const NAME_FIRST = new RegExp(`^(.{1,80}?)\\s*:?\\s*${STAMP}\\s*:?\\s*`, 'u');
 const BARE_CLOCK = new RegExp(`^${CLOCK}(?:\\s+|$)(?:${NAME}\\s*:?\\s*$)?`, 'u');
 const STAMPS = new RegExp(`\\s*#${CLOCK}#\\s*$`, 'u');
 
+/** Lines that stand above a talk at most: its title, where and when it was, who was there. */
+const MOST_TITLE_LINES = 10;
+
 /**
  * Paragraphs of a document as text with speakers and times, by the forms that transcripts have:
  * `Speaker (0:12)`, `[00:00:12] Speaker: text`, `#00:00:12-3# text`. A line that holds only a speaker or
- * a time is the head of what follows it; what stands before the first of them is not part of the talk.
+ * a time is the head of what follows it; a few lines before the first of them, such as a title, are not part
+ * of the talk. A single time is one that somebody has mentioned.
  */
 export function readParagraphs(paragraphs: readonly string[]): StampedText[] {
   const texts: StampedText[] = [];
   let head: { speaker: string | null; startMs: number | null } | null = null;
   const lines = paragraphs.map((line) => line.replace(/\s+/g, ' ').trim()).filter(Boolean);
-  const firstHead = lines.findIndex((line) => headOf(line) !== null);
+  const heads = lines.map(headOf);
+  // without stamps all of it is text
+  const isStamped = heads.filter((found) => found !== null).length > 1;
+  const firstHead = heads.findIndex((found) => found !== null);
+  const titleLines = isStamped && firstHead <= MOST_TITLE_LINES ? firstHead : 0;
   let speaker: string | null = null;
-  // without any stamp all of it is text
-  for (const line of lines.slice(Math.max(0, firstHead))) {
-    const found = headOf(line);
+  for (const [at, line] of lines.entries()) {
+    if (at < titleLines) continue;
+    const found = isStamped ? heads[at] : null;
     if (found) {
       speaker = found.speaker ?? speaker;
       head = { speaker, startMs: found.startMs };
