@@ -44,3 +44,14 @@ test('keeps a list that was left at once, by a press or with the page', async ({
     await expect(list).toHaveValue(name);
   }
 });
+
+test('reads a list that Excel saved', async ({ page }) => {
+  await page.goto('/settings');
+  const list = page.getByRole('textbox', { name: 'Custom vocabulary' });
+  await expect(list).toBeEditable();
+  // Windows-1252
+  const buffer = Buffer.from('M\u00fcller;\u00c9mile\r\n', 'latin1');
+  const file = { name: 'names.csv', mimeType: 'text/csv', buffer };
+  await page.getByLabel('Import list').setInputFiles(file);
+  await expect(list).toHaveValue('Müller\nÉmile');
+});

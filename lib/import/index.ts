@@ -1,1 +1,2 @@
 export { TRANSCRIPT_EXTENSIONS, transcriptExtension } from './kinds';
+export { textOf } from './text-of';

@@ -5,6 +5,7 @@ import { readCues } from './cues';
 import { readJson } from './json';
 import { transcriptExtension } from './kinds';
 import { readParagraphs, type StampedText } from './paragraphs';
+import { textOf } from './text-of';
 
 /** Speech has about this many characters a second. */
 const CHARACTERS_PER_SECOND = 15;
@@ -76,22 +77,5 @@ export async function readTranscriptFile(file: File): Promise<Transcript> {
       return buildTranscript(readCues(await textOf(file)), about);
     case null:
       throw new AppError('SOURCE_UNREADABLE', `${file.name} has no known form.`);
-  }
-}
-
-/** The text of a file: UTF-8 or, by its first bytes, UTF-16; what is neither is read as Windows-1252. */
-async function textOf(file: File): Promise<string> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  const [first, second] = bytes;
-  // by the mark that it begins with, or else by its first character, which is a figure, a letter or a bracket
-  if ((first === 0xff && second === 0xfe) || second === 0)
-    return new TextDecoder('utf-16le').decode(bytes);
-  if ((first === 0xfe && second === 0xff) || first === 0)
-    return new TextDecoder('utf-16be').decode(bytes);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    // old subtitles have the character set of the system they were made on
-    return new TextDecoder('windows-1252').decode(bytes);
   }
 }

@@ -13,6 +13,7 @@ import {
 } from '@/app/_features/ui';
 import { AppError } from '@/lib/core';
 import { VOCABULARY_LIMITS } from '@/lib/engine';
+import { textOf } from '@/lib/import';
 import { t } from './messages';
 import { refusedTexts, useVocabulary } from './use-vocabulary';
 
@@ -44,7 +45,7 @@ export function VocabularyPanel() {
     attempt(
       async () => {
         if (file.size > MAX_LIST_BYTES) throw new AppError('BAD_REQUEST', 'The list is too large.');
-        const added = await file.text();
+        const added = await textOf(file);
         editor.edit([text ?? '', added].join('\n'));
         editor.commit();
       },
