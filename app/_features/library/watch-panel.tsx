@@ -107,7 +107,7 @@ export function WatchNotice() {
 }
 
 function Watched({ folder }: { folder: WatchedFolderRecord }) {
-  const { state, settling, refused } = useStore(watchStore);
+  const { state, settling, refused, unwritten } = useStore(watchStore);
   const name = isolated(folder.handle.name);
   return (
     <>
@@ -120,6 +120,18 @@ function Watched({ folder }: { folder: WatchedFolderRecord }) {
         </Button>
       )}
       {refused.length > 0 && <Refused refused={refused} />}
+      {unwritten.length > 0 && (
+        <Notice tone="warn">
+          <p>{t('watchUnwritten', { count: unwritten.length })}</p>
+          <ul className="mt-2 space-y-1">
+            {unwritten.map((path) => (
+              <li key={path} className="[overflow-wrap:anywhere]">
+                {isolated(path)}
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      )}
       <BesideChoice folder={folder} />
       <Button onClick={() => void unwatch()}>{t('unwatch')}</Button>
     </>

@@ -133,6 +133,17 @@ it('takes a file once, whatever it is called later, and its copies never', async
   expect([...page.stored.values()].map(({ path }) => path)).toEqual(['copies/copy.wav']);
 });
 
+it('keeps what others have noted of a recording that is moved', async () => {
+  const page = openPage();
+  await put('talk.wav', wav);
+  await page.settle();
+  for (const [key, record] of page.stored) page.stored.set(key, { ...record, isWritten: true });
+  await folder.removeEntry('talk.wav');
+  await put('moved/talk.wav', wav);
+  await page.settle();
+  expect([...page.stored.values()]).toMatchObject([{ path: 'moved/talk.wav', isWritten: true }]);
+});
+
 it('takes other content under the same name, in folders below, too', async () => {
   const page = openPage();
   await put('a/b/talk.wav', wav);

@@ -103,8 +103,6 @@ interface Seen {
 export class FolderLook {
   /** By path. */
   #seen = new Map<string, Seen>();
-  /** By fingerprint; `null` until it is read. */
-  #known: Map<string, WatchedFileRecord> | null = null;
 
   constructor(private readonly dependencies: LookDependencies) {}
 
@@ -112,8 +110,8 @@ export class FolderLook {
    * @throws NotFoundError or NotAllowedError when the folder is gone or may not be read; what storing throws
    */
   async look(signal: AbortSignal): Promise<FolderState> {
-    this.#known ??= await this.#readKnown();
-    const known = this.#known;
+    // read each time: whether a transcript was written is noted by others
+    const known = await this.#readKnown();
     const found = new Map<string, Seen>();
     let settling = 0;
     for await (const { path, handle } of filesIn(this.dependencies.folder)) {

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { announce } from '@/lib/client/store/changes';
 import { libraryLocks } from '@/lib/client/store/current-library';
 import { closeDatabase } from '@/lib/client/store/db';
 import { importTranscript } from '@/lib/client/store/import-transcript';
@@ -19,6 +20,7 @@ beforeEach(async () => {
   folder = await root.getDirectoryHandle(FOLDER, { create: true });
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   stop();
   await closeDatabase();
   indexedDB.deleteDatabase('ai2text');
@@ -85,6 +87,24 @@ it('writes a finished transcript beside its recording, once over reloads', async
   await expect.poll(() => watchStore.getState().state).toBe('watching');
   expect(again).toEqual([]);
   expect(await namesIn()).toEqual(['talk.mp3', 'talk.srt']);
+});
+
+it('says what it could not write, and tries again', async () => {
+  await putFinished();
+  vi.spyOn(FileSystemFileHandle.prototype, 'createWritable').mockRejectedValueOnce(
+    new DOMException('A test wants it.', 'NoModificationAllowedError'),
+  );
+  watch();
+  await expect.poll(() => watchStore.getState().unwritten).toEqual(['talk.mp3']);
+  expect((await listWatchedFiles())[0]?.isWritten).toBe(false);
+  // no empty file is left
+  expect(await namesIn()).toEqual(['talk.mp3']);
+  const { now } = performance;
+  vi.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + 30_000);
+  announce('watched-folder');
+  await expect.poll(() => watchStore.getState().unwritten).toEqual([]);
+  expect(await namesIn()).toEqual(['talk.mp3', 'talk.srt']);
+  expect((await listWatchedFiles())[0]?.isWritten).toBe(true);
 });
 
 it('leaves the folder to the tab that watches it, and takes over when that is closed', async () => {

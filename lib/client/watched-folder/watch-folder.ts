@@ -91,7 +91,7 @@ async function observeFolder(
 
 const LOCK_NAME = 'ai2text:watched-folder';
 
-/** How often a folder is looked at whose changes the browser does not report, in ms. */
+/** How often a folder is looked at whose changes the browser does not report, and writing is tried again, in ms. */
 const LOOK_EVERY_MS = 30_000;
 
 /** How watching stands in this tab. */
@@ -103,12 +103,15 @@ interface WatchState {
   state: 'off' | 'other-tab' | 'permission' | 'watching' | 'gone';
   settling: number;
   refused: readonly RefusedFile[];
+  /** Paths of the recordings beside which a transcript could not be written; it is tried again. */
+  unwritten: readonly string[];
 }
 
 export const watchStore = createStore<WatchState>(() => ({
   state: 'off',
   settling: 0,
   refused: [],
+  unwritten: [],
 }));
 
 export interface WatchDependencies {
@@ -149,7 +152,7 @@ export function watchFolder(
   });
   return () => {
     stop.abort();
-    watchStore.setState({ state: 'off', settling: 0, refused: [] });
+    watchStore.setState({ state: 'off', settling: 0, refused: [], unwritten: [] });
   };
 }
 
@@ -179,13 +182,20 @@ async function keepLooking(
     take: dependencies.take,
     hasJob: async (id) => (await getJob(id)) !== null,
   });
+  let unwritten: string[] = [];
+  let triedAtMs = 0;
   try {
     while (!signal.aborted) {
       isChanged = false;
       const { settling, refused } = await looker.look(signal);
       watchStore.setState({ settling, refused });
-      await writeFinished(folder, dependencies);
-      const isReported = stopObserving !== null && refused.length === 0;
+      // what fails changes the folder, too: tried again at every change, it would never rest
+      if (unwritten.length === 0 || performance.now() - triedAtMs >= LOOK_EVERY_MS) {
+        unwritten = await writeFinished(folder, dependencies);
+        triedAtMs = performance.now();
+        watchStore.setState({ unwritten });
+      }
+      const isReported = stopObserving !== null && refused.length === 0 && unwritten.length === 0;
       const waitMs = settling > 0 ? STILL_MS : isReported ? null : LOOK_EVERY_MS;
       if (!isChanged) await pause(waitMs, signal, (run) => (wake = run));
       wake = () => undefined;
@@ -213,13 +223,17 @@ async function pause(
   }
 }
 
-/** Writes the transcripts that are finished beside their recordings, each once. */
+/**
+ * Writes the transcripts that are finished beside their recordings, each once.
+ * @returns paths of the recordings whose transcripts could not be written
+ */
 async function writeFinished(
   folder: FileSystemDirectoryHandle,
   { write }: Pick<WatchDependencies, 'write'>,
-): Promise<void> {
+): Promise<string[]> {
   const format = (await getWatchedFolder())?.writes;
-  if (!format) return;
+  if (!format) return [];
+  const unwritten: string[] = [];
   for (const known of await listWatchedFiles()) {
     const { transcriptId, isWritten, path } = known;
     if (!transcriptId || isWritten) continue;
@@ -230,14 +244,20 @@ async function writeFinished(
       const content = await write(await readTranscript(transcriptId), format);
       await writeBeside(folder, path, format, content);
     } catch (error) {
-      // its folder was moved or removed meanwhile: the transcript is in the library all the same
       console.warn(
         'A transcript could not be written beside its recording',
-        toAppError(error).code,
+        toAppError(error).message,
       );
+      // its folder was moved or removed meanwhile: the transcript is in the library all the same
+      const isGone = error instanceof DOMException && error.name === 'NotFoundError';
+      if (!isGone) {
+        unwritten.push(path);
+        continue;
+      }
     }
     await putWatchedFile({ ...known, isWritten: true });
   }
+  return unwritten;
 }
 
 /** Names that are tried before one is given up. */
@@ -266,9 +286,15 @@ export async function writeBeside(
     if (await exists(folder, wanted)) continue;
     const handle = await folder.getFileHandle(wanted, { create: true });
     // it appears whole or not at all: what is written lies in another file until it is closed
-    const out = await handle.createWritable();
-    await out.write(content);
-    await out.close();
+    try {
+      const out = await handle.createWritable();
+      await out.write(content);
+      await out.close();
+    } catch (error) {
+      // left empty, it would have the next try take another name
+      await folder.removeEntry(wanted).catch(() => undefined); // `error` says why
+      throw error;
+    }
     return [...steps, wanted].join('/');
   }
   throw new DOMException(

@@ -132,6 +132,8 @@ export const de: Translation<typeof en> = {
   watchRefused:
     '{count, plural, one {# Datei kann so nicht übernommen werden. Sie wird wieder angesehen, wenn sie sich ändert:} other {# Dateien können so nicht übernommen werden. Sie werden wieder angesehen, wenn sie sich ändern:}}',
   watchCutOff: 'sie bricht vor ihrem Ende ab',
+  watchUnwritten:
+    '{count, plural, one {Das Transkript dieser Aufnahme konnte} other {Die Transkripte dieser Aufnahmen konnten}} nicht in den Ordner geschrieben werden. Prüfen Sie, ob dort Platz ist und geschrieben werden darf; alle 30 Sekunden wird es wieder versucht.',
   unwatch: 'Nicht mehr beobachten',
   watchBeside: 'Transkripte in den Ordner schreiben',
   watchBesideHint: 'Neben jede Aufnahme, unter deren Namen. Vorhandene Dateien werden nie ersetzt.',

@@ -126,6 +126,8 @@ export const en = {
   watchRefused:
     '{count, plural, one {# file cannot be taken as it is. It is looked at again when it changes:} other {# files cannot be taken as they are. They are looked at again when they change:}}',
   watchCutOff: 'it breaks off before its end',
+  watchUnwritten:
+    '{count, plural, one {The transcript of this recording} other {The transcripts of these recordings}} could not be written into the folder. Check that it has room and may be written to; another attempt is made every 30 seconds.',
   unwatch: 'Stop watching',
   watchBeside: 'Write transcripts into the folder',
   watchBesideHint:
