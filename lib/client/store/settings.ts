@@ -4,6 +4,7 @@ import { DEFAULT_EXPORT_OPTIONS, exportOptionsSchema, FORMAT_IDS } from '@/lib/e
 import { announce } from './changes';
 import { storing, storingIn } from './db';
 import type { Settings } from './schema';
+import { keepSetting, keptSetting } from './unsaved-setting';
 
 /** Settings of the device, for all of its users: stored in the library without an account. */
 const OF_DEVICE: ReadonlySet<keyof Settings> = new Set([
@@ -17,6 +18,9 @@ const OF_DEVICE: ReadonlySet<keyof Settings> = new Set([
 
 /** Settings of a person: the next user of the device does not see them. */
 export const isPersonal = (name: string) => ![...OF_DEVICE].some((other) => other === name);
+
+/** Settings that are typed: the page may be left before they are stored. */
+const TYPED: ReadonlySet<keyof Settings> = new Set(['vocabulary']);
 
 const byteSchema = z.number().int().min(0).max(255);
 const buttonSchema = z.object({
@@ -147,6 +151,14 @@ export const DEFAULT_SETTINGS: Settings = {
 
 /** One setting, or its default if unset or unreadable. */
 export async function getSetting<K extends keyof Settings>(name: K): Promise<Settings[K]> {
+  const left = schemas[name].safeParse(TYPED.has(name) ? keptSetting(name) : undefined);
+  if (left.success) {
+    // it stays kept if it cannot be stored
+    await setSetting(name, left.data).catch((error: unknown) =>
+      console.warn('What an earlier page kept of a setting was not stored', error),
+    );
+    return left.data;
+  }
   return settingOf(name, await inPlace(name)((db) => db.get('settings', name)));
 }
 
@@ -169,12 +181,14 @@ export async function setSetting<K extends keyof Settings>(
   name: K,
   value: Settings[K],
 ): Promise<void> {
+  const stored = TYPED.has(name) ? keepSetting(name, value) : null;
   await inPlace(name)(async (db) => {
     const tx = db.transaction('settings', 'readwrite');
     const put = tx.store.put({ name, value });
-    // a page that goes away no longer ends a transaction, and what it leaves open is aborted
+    // a page that goes away ends no transaction by itself
     tx.commit();
     await Promise.all([put, tx.done]);
   });
+  stored?.();
   announce('settings', name);
 }
