@@ -45,6 +45,52 @@ test('keeps a list that was left at once, by a press or with the page', async ({
   }
 });
 
+/** What keeps a page from storing its list. */
+interface Held {
+  held: { isHeld: boolean; done: Promise<void> };
+}
+
+test('is not said to be saved while more has been typed than was stored', async ({ page }) => {
+  // the list is being stored until this is let go
+  await page.addInitScript(() => {
+    const held = { isHeld: false, done: Promise.resolve() };
+    Object.assign(window, { held });
+    let isFirst = true;
+    const { put } = IDBObjectStore.prototype;
+    IDBTransaction.prototype.commit = () => undefined;
+    IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...args) {
+      const request = put.apply(this, args);
+      if (args[0].name === 'vocabulary' && isFirst) {
+        isFirst = false;
+        held.isHeld = true;
+        held.done = new Promise((resolve) => {
+          this.transaction.oncomplete = () => resolve();
+        });
+        const again = () => {
+          if (held.isHeld) this.count().onsuccess = again;
+        };
+        again();
+      }
+      return request;
+    };
+  });
+  await page.goto('/settings');
+  const list = page.getByRole('textbox', { name: 'Custom vocabulary' });
+  await list.fill('Ada');
+  await expect.poll(() => page.evaluate(() => (window as unknown as Held).held.isHeld)).toBe(true);
+  await list.fill('Ada\nBen');
+  const shown = await page.evaluate(async () => {
+    const { held } = window as unknown as Held;
+    held.isHeld = false;
+    await held.done;
+    // React shows what follows from it
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return document.body.textContent;
+  });
+  expect(shown).toContain('2 of 500 entries, saving');
+  await expect(page.getByText('2 of 500 entries', { exact: true })).toBeVisible();
+});
+
 test('reads a list that Excel saved', async ({ page }) => {
   await page.goto('/settings');
   const list = page.getByRole('textbox', { name: 'Custom vocabulary' });
