@@ -94,6 +94,14 @@ describe('withPauses', () => {
     ]);
   });
 
+  it('leaves those who speak at once their times', () => {
+    const given = transcript([
+      segment([{ text: 'Wait', lengthMs: 900, gapMs: 0 }], 0, 's1'),
+      segment([{ text: 'no', lengthMs: 300, gapMs: 0 }], 500, 's2'),
+    ]);
+    expect(withPauses(given, 1000).segments).toEqual(given.segments);
+  });
+
   it('leaves a valid transcript with the words in order', () => {
     fc.assert(
       fc.property(conversations, fc.integer({ min: 100, max: 3000 }), (given, minMs) => {

@@ -161,8 +161,9 @@ export function withPauses(transcript: Transcript, minMs: number): Transcript {
     ...transcript,
     // a recognised segment lasts a little longer than its last word, at which the pause begins
     segments: segments.map((segment, at) => {
-      const nextMs = segments[at + 1]?.startMs ?? segment.endMs;
-      return nextMs < segment.endMs ? { ...segment, endMs: nextMs } : segment;
+      const next = segments[at + 1];
+      const isBeforePause = next !== undefined && (pauses[at + 1]?.[0] ?? 0) > 0;
+      return isBeforePause ? { ...segment, endMs: Math.min(segment.endMs, next.startMs) } : segment;
     }),
   };
 }
