@@ -18,6 +18,7 @@ export type {
   SelfTestResult,
   SpeechHypothesis,
 } from './types';
+export { FUNCTION_WORDS } from './words/function-words';
 export {
   readEntry,
   VOCABULARY_LIMITS,

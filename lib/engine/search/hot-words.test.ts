@@ -21,6 +21,22 @@ const reader = new HotWordReader(model, (word) =>
   word.includes('x') ? [] : [Array.from(word, () => 2)],
 );
 
+/** Of a model that has words of grammar and a letter. */
+const common = new HotWordReader(
+  new LanguageModel(
+    encodeModel({
+      words: [
+        ['us', [1, 2]],
+        ['the', [3]],
+        ['anna', [1, 2, 1]],
+        ['k', [3, 1]],
+      ],
+    }).buffer,
+  ),
+  (word) => [Array.from(word, () => 2)],
+);
+const [US, THE, OTHER_ANNA, , NEW_WORD] = [3, 4, 5, 6, 7];
+
 describe('HotWordReader', () => {
   it('gives new words ids after those of the model, in order', async () => {
     const { entries, added, written } = await reader.read(['Kube', 'Anna Schmidt', 'kube schmidt']);
@@ -30,7 +46,6 @@ describe('HotWordReader', () => {
       { written: 'Schmidt', pronunciations: [[2, 2, 2, 2, 2, 2, 2]] },
     ]);
     expect(Object.fromEntries(written)).toEqual({
-      [ANNA]: 'Anna',
       [NEW]: 'Kube',
       [NEW + 1]: 'Schmidt',
     });
@@ -82,6 +97,25 @@ describe('HotWordReader', () => {
   it('keeps what the user writes in another way than the model, the first way of several', async () => {
     const { written } = await reader.read(['LONDON', 'london', 'anna']);
     expect(Object.fromEntries(written)).toEqual({ [LONDON]: 'LONDON' });
+  });
+
+  it('leaves the words of phrases alone where their capitals alone differ', async () => {
+    const { entries, written } = await common.read(['US Army', 'The Ánna', 'U.S. ANNA', 'Anna 42']);
+    expect(entries).toEqual([[US, NEW_WORD], [THE, OTHER_ANNA], [US, OTHER_ANNA], [OTHER_ANNA]]);
+    expect(Object.fromEntries(written)).toEqual({ [NEW_WORD]: 'Army', [OTHER_ANNA]: 'Ánna' });
+  });
+
+  it('does not take a word with a figure or another sign for one of the model', async () => {
+    const alike = ['K+', '4K', 'I/K', 'Anna 2', 'US', 'U.S.', 'The 42', 'GPT-4', 'K-Anna'];
+    const { entries, added } = await common.read(alike);
+    expect(entries).toEqual([[NEW_WORD], [OTHER_ANNA], [NEW_WORD + 1], [NEW_WORD + 2]]);
+    expect(added.map(({ written }) => written)).toEqual(['I/K', 'GPT-4', 'K-Anna']);
+  });
+
+  it('takes such a word where it is listed with its sound', async () => {
+    const { entries, written } = await common.read(['4K = anna', 'US = k']);
+    expect(entries).toEqual([[NEW_WORD], [NEW_WORD + 1]]);
+    expect(Object.fromEntries(written)).toEqual({ [NEW_WORD]: '4K', [NEW_WORD + 1]: 'US' });
   });
 
   it('compares letters and apostrophes, whatever their form', async () => {

@@ -1,5 +1,5 @@
 import { memoizePromise } from '@/lib/core';
-import { readEntry, VOCABULARY_LIMITS } from '@/lib/engine';
+import { FUNCTION_WORDS, readEntry, VOCABULARY_LIMITS } from '@/lib/engine';
 import { FIRST_WORD, type LanguageModel, spellingsOf, unitsOf } from './language-model';
 import { LetterToSound } from './letter-to-sound';
 import type { Lexicon, Spoken } from './lexicon';
@@ -50,19 +50,28 @@ export class HotWordReader {
       this.idOf.set((model.words[word] ?? '').toLowerCase(), word);
   }
 
-  /** Entries that are empty, too long, or beyond the last that fits are left out. */
+  /**
+   * Entries that are empty, too long, or beyond the last that fits are left out, and so are words that only resemble
+   * one of the model: "4K" is not every "k", "IT" not every "it".
+   */
   async read(phrases: readonly string[]): Promise<HotWords> {
     const entries: number[][] = [];
     const added: AddedWord[] = [];
     const addedId = new Map<string, number>();
     const written = new Map<number, string>();
-    for (const forms of phrases.map(formsOf).filter(isEntry).slice(0, VOCABULARY_LIMITS.entries)) {
+    for (const { forms, isPhrase } of phrases
+      .map(formsOf)
+      .filter(isEntry)
+      .slice(0, VOCABULARY_LIMITS.entries)) {
       const entry: number[] = [];
       for (const { form, soundsLike } of forms) {
         const plain = normalise(form);
         // a word that sounds otherwise than it reads is not the one that the model has
         const key = soundsLike.length > 0 ? `${plain}=${soundsLike.join(' ')}` : plain;
-        let word = this.idOf.get(key) ?? addedId.get(key);
+        const known = this.idOf.get(key);
+        const isAlone = forms.length === 1 && FUNCTION_WORDS.has(plain);
+        if (known !== undefined && (isAlone || OTHER_SIGN.test(form))) continue;
+        let word = known ?? addedId.get(key);
         if (word === undefined) {
           word = this.model.words.length + added.length;
           addedId.set(key, word);
@@ -70,11 +79,13 @@ export class HotWordReader {
             soundsLike.length > 0 ? await this.soundsOf(soundsLike) : await this.sayings(form);
           added.push({ written: form, pronunciations });
         }
+        // "The Hague" does not make every "the" a "The": capitals of phrases come later, where the whole phrase stands
+        const isOwn = !isPhrase || known === undefined || !isSameWord(form, this.model.words[word]);
         // the first way to write a word counts
-        if (!written.has(word) && this.model.words[word] !== form) written.set(word, form);
+        if (isOwn && !written.has(word) && this.model.words[word] !== form) written.set(word, form);
         entry.push(word);
       }
-      entries.push(entry);
+      if (entry.length > 0) entries.push(entry);
     }
     return { entries, added, written };
   }
@@ -128,24 +139,41 @@ function normalise(form: string): string {
     .replace(/[^a-z']/g, '');
 }
 
+/** A figure or a sign that makes a word another one: "4K", "C++". */
+const OTHER_SIGN = /[^\p{L}\p{M}\p{Pd}'’ʼ.]/u;
+
+/** Whether a word of a phrase is the model's but for capitals; "U.S. Army" leaves every "us" alone, too. */
+function isSameWord(form: string, own = ''): boolean {
+  return form.toLowerCase() === own.toLowerCase() || FUNCTION_WORDS.has(own.toLowerCase());
+}
+
 /** A word of an entry, and the words that it sounds like; none: as it reads. */
 interface Form {
   form: string;
   soundsLike: readonly string[];
 }
 
+/** An entry. */
+interface Entry {
+  forms: readonly Form[];
+  /** It is written in several words, with a letter or without. */
+  isPhrase: boolean;
+}
+
 /**
  * The words of an entry that have a letter; none when it is too long. What it sounds like belongs to its
  * one word, or word by word to several; else it is left out.
  */
-function formsOf(entry: string): Form[] {
+function formsOf(entry: string): Entry {
   const { written, soundsLike } = readEntry(entry);
+  const isPhrase = written.includes(' ');
   const forms = wordsOf(written);
   const sounds = wordsOf(soundsLike ?? '');
   if (forms.length === 1 && sounds.length <= VOCABULARY_LIMITS.words)
-    return forms.map((form) => ({ form, soundsLike: sounds }));
+    return { forms: forms.map((form) => ({ form, soundsLike: sounds })), isPhrase };
   const isPaired = sounds.length === forms.length;
-  return forms.map((form, at) => ({ form, soundsLike: isPaired ? sounds.slice(at, at + 1) : [] }));
+  const soundOf = (at: number) => (isPaired ? sounds.slice(at, at + 1) : []);
+  return { forms: forms.map((form, at) => ({ form, soundsLike: soundOf(at) })), isPhrase };
 }
 
 /** The words of a text that have a letter; none when it is too long. */
@@ -154,7 +182,7 @@ function wordsOf(text: string): string[] {
   return text.split(/\s+/).filter((form) => /[a-z]/.test(normalise(form)));
 }
 
-function isEntry(forms: readonly Form[]): boolean {
+function isEntry({ forms }: Entry): boolean {
   return forms.length > 0 && forms.length <= VOCABULARY_LIMITS.words;
 }
 

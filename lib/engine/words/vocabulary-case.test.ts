@@ -17,6 +17,17 @@ describe('words of the list', () => {
     ['st. John’s', ["St. John's"], 'St. John’s'],
     ['Forcemeat is', ['forcemeat'], 'Forcemeat is'],
     ['new york city', ['New York City', 'new york', 'York'], 'New York City'],
+    [
+      'It is up to us, who will run it',
+      ['IT', 'US', 'WHO', 'Will'],
+      'It is up to us, who will run it',
+    ],
+    ['an a as a mark', ['A+', '(AS)'], 'an a as a mark'],
+    [
+      'our it department in the hague',
+      ['IT Department', 'The Hague'],
+      'our IT Department in The Hague',
+    ],
     ['an apple', [], 'an apple'],
     ['— …', ['Ann'], '— …'],
   ])('%s, listed as %s', (text, phrases, wanted) => {

@@ -1,19 +1,22 @@
 import type { RecognisedWord } from '@/lib/engine';
-import { wordsWithinLimits } from '@/lib/engine';
+import { FUNCTION_WORDS, wordsWithinLimits } from '@/lib/engine';
 
 /** Marks before a word, the word, and what may come after: a possessive, marks. */
 export const MARKED = /^([^\p{L}\p{N}]*)(.*?)((?:['’]s)?[^\p{L}\p{N}]*)$/su;
 
 /**
  * Words of the user's list with the capitals that it gives them. A list in small letters asks for none:
- * a sentence may begin with such a word.
+ * a sentence may begin with such a word. Nor does a word of grammar that is an entry by itself: "IT" is not every "it".
  */
 export function withVocabularyCase(
   words: readonly RecognisedWord[],
   phrases: readonly string[],
 ): RecognisedWord[] {
   const listed = wordsWithinLimits(phrases)
-    .filter((phrase) => phrase !== phrase.toLowerCase())
+    .filter(
+      (phrase) =>
+        phrase !== phrase.toLowerCase() && !FUNCTION_WORDS.has(coreOf(phrase).toLowerCase()),
+    )
     .map((phrase) => phrase.split(' '))
     // a phrase counts before its words
     .sort((a, b) => b.length - a.length);

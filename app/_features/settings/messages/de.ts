@@ -98,7 +98,7 @@ export const de: Translation<typeof en> = {
   saving: ', wird gespeichert …',
   failed: ', nicht gespeichert',
   vocabularyHint:
-    'Ein Name oder Begriff pro Zeile, so geschrieben, wie er im Text stehen soll. Draft, Base und Whisper-Modelle bevorzugen diese Wörter und können auch solche schreiben, die sie nicht kennen; ein ähnlich klingendes Wort kann als eines davon erscheinen. Andere Modelle übernehmen nur die Großschreibung. Wird ein Name nicht so gesprochen, wie man ihn auf Englisch liest, schreiben Sie für Draft hinter =, wie er klingt: Siobhan = shivawn. Bis zu {entries} Einträge mit jeweils höchstens {words} Wörtern und {characters} Zeichen. Die Liste gilt für Dateien, die ab jetzt gestartet werden.',
+    'Ein Name oder Begriff pro Zeile, so geschrieben, wie er im Text stehen soll. Draft, Base und Whisper-Modelle bevorzugen diese Wörter und können auch solche schreiben, die sie nicht kennen; ein ähnlich klingendes Wort kann als eines davon erscheinen. Andere Modelle übernehmen nur die Großschreibung. Ein Eintrag wie IT oder US lässt die Wörter „it“ und „us“ unverändert. Wird ein Name nicht so gesprochen, wie man ihn auf Englisch liest, schreiben Sie für Draft hinter =, wie er klingt: Siobhan = shivawn. Bis zu {entries} Einträge mit jeweils höchstens {words} Wörtern und {characters} Zeichen. Die Liste gilt für Dateien, die ab jetzt gestartet werden.',
   menusAndMessages: 'Menüs und Meldungen',
   importList: 'Liste importieren',
   exportList: 'Liste exportieren',

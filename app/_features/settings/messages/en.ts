@@ -92,7 +92,7 @@ export const en = {
   saving: ', saving…',
   failed: ', not saved',
   vocabularyHint:
-    'One name or term per line, spelled as it should appear in the text. Draft, Base and Whisper models prefer these words, and can write those they do not know; a word that sounds similar may come out as one of them. Other models only adopt the capitals. If a name is not said as English would read it, write after = what it sounds like, for Draft: Siobhan = shivawn. Up to {entries} entries, each of at most {words} words and {characters} characters. The list applies to files started from now on.',
+    'One name or term per line, spelled as it should appear in the text. Draft, Base and Whisper models prefer these words, and can write those they do not know; a word that sounds similar may come out as one of them. Other models only adopt the capitals. An entry such as IT or US leaves “it” and “us” alone. If a name is not said as English would read it, write after = what it sounds like, for Draft: Siobhan = shivawn. Up to {entries} entries, each of at most {words} words and {characters} characters. The list applies to files started from now on.',
   menusAndMessages: 'Menus and messages',
   importList: 'Import list',
   exportList: 'Export list',
