@@ -49,7 +49,7 @@ export function verboseJson(
   return {
     task: 'transcribe',
     // OpenAI writes languages out
-    language: (languageName(language) ?? language).toLowerCase(),
+    language: languageName(language).toLowerCase(),
     duration: seconds(durationMs),
     text,
     ...(hasSegments && { segments: segments.map(verboseSegment) }),
@@ -65,8 +65,15 @@ export function verboseJson(
   };
 }
 
-function languageName(tag: string): string | undefined {
-  return tag === 'und' ? 'unknown' : new Intl.DisplayNames(['en'], { type: 'language' }).of(tag);
+function languageName(tag: string): string {
+  if (tag === 'und') return 'unknown';
+  try {
+    return new Intl.DisplayNames(['en'], { type: 'language' }).of(tag) ?? tag;
+  } catch (error) {
+    // no tag at all: models of several languages take what the client gave
+    if (error instanceof RangeError) return tag;
+    throw error;
+  }
 }
 
 /** Least confidence that has a logarithm of use. */

@@ -68,6 +68,8 @@ it('answers in every form that clients ask for', async () => {
   const verbose = JSON.parse((await ask(words)).text);
   expect(verbose).toMatchObject({ language: 'english', duration: 2, text: 'Hello Hello' });
   expect(verbose.words[0]).toEqual({ word: 'Hello', start: 0.5, end: 0.9 });
+  const noTag = JSON.parse((await ask({ ...words, language: 'Neapolitan!' })).text);
+  expect(noTag).toMatchObject({ language: 'neapolitan!' });
   const plain = JSON.parse((await ask({ response_format: 'verbose_json' })).text);
   expect(plain.segments[1]).toMatchObject({ id: 1, start: 1, end: 1.4, text: 'Hello' });
 });

@@ -128,6 +128,8 @@ describe('the language of a transcript', () => {
     const german = await model.recognise([clip], { ...SPEECH, language: 'de' }, never);
     expect(german.language).toBe('de');
     expect((await model.recognise([clip], SPEECH, never)).language).toBeNull();
+    const either = await model.recognise([clip], { ...SPEECH, language: 'en,de' }, never);
+    expect(either.language).toBeNull();
   });
 });
 

@@ -168,8 +168,9 @@ class NemoModel implements SpeechModel {
   ): Promise<RecogniseResult> {
     const { mel, tokens, limits, find } = this.dependencies;
     const [only, ...others] = this.model.languages;
-    // models of several languages know them by themselves, and do not say which it was
-    const spoken = only !== undefined && others.length === 0 ? only : language;
+    // models of several languages know them by themselves, and do not say which it was; one of a list is not known, either
+    const declared = language?.includes(',') ? null : language;
+    const spoken = only !== undefined && others.length === 0 ? only : declared;
     const hypotheses: SpeechHypothesis[] = batch.map(() => ({ words: [] }));
     const times: InferenceTimes = { inferenceMs: 0, searchMs: 0 };
     const pause = createYielder(signal);
