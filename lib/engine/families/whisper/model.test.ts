@@ -165,6 +165,24 @@ describe('WhisperModel', () => {
       expect(await recognise(-0.6)).toEqual(['one two', 'en']);
     });
 
+    it('keeps the language that the text decided when later windows are written', async () => {
+      const script = heard([
+        [
+          0.25,
+          {
+            ...{ ...oneTwo, languages: [0.6, 0.35, 0.05], logProb: -0.5 },
+            as: { 103: { tokens: three.tokens, logProb: -0.3 } },
+          },
+        ],
+        [0.5, german],
+      ]);
+      const { model } = scriptedModel(script, { maxRows: 1 });
+      const batch = [sound(0.25, 22), sound(0.5, 18)];
+      const result = await model.recognise(batch, options, never);
+      expect(textsOf(result)).toEqual(['three', 'one two']);
+      expect(result.language).toBe('de');
+    });
+
     it('recognises each part in one of the declared languages', async () => {
       const script = heard([
         [0.25, { ...oneTwo, languages: [0.01, 0.04, 0.95] }],

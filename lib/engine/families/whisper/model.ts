@@ -222,7 +222,7 @@ export class WhisperModel implements SpeechModel {
   /** Decodes a group whose languages are known. */
   private async write(group: WindowState[], decoding: DecoderBatch, run: Run): Promise<void> {
     const { config, aligner, onsetHeads } = this.dependencies;
-    this.decideLanguages(run);
+    this.decideLanguages(group, run);
     await yieldToEventLoop(run.signal);
     const askFor = (
       { noSpeech, speechSamples }: WindowState,
@@ -267,8 +267,11 @@ export class WhisperModel implements SpeechModel {
     }
   }
 
-  /** By the windows that were listened to: later ones have no say in windows that are sure. */
-  private decideLanguages({ windows, candidates }: Run): void {
+  /**
+   * By all windows that were listened to: later ones have no say in windows that are sure. Windows of other groups
+   * keep theirs: text may have decided it.
+   */
+  private decideLanguages(group: readonly WindowState[], { windows, candidates }: Run): void {
     if (!candidates) return;
     const heard = windows.flatMap((state) =>
       state.languages ? [{ state, logProbs: state.languages }] : [],
@@ -279,7 +282,7 @@ export class WhisperModel implements SpeechModel {
     }));
     for (const [at, { code, rival }] of chooseLanguages(votes, candidates).entries()) {
       const one = heard[at];
-      if (one) Object.assign(one.state, { language: code, rival });
+      if (one && group.includes(one.state)) Object.assign(one.state, { language: code, rival });
     }
   }
 
