@@ -19,6 +19,8 @@ export interface RecognisedWord {
 /** What a recogniser made of one speech segment. No words: nothing was said that it knows. */
 export interface SpeechHypothesis {
   words: RecognisedWord[];
+  /** BCP 47, where it is another language than that of most of the batch. */
+  language?: string;
 }
 
 /** What the recogniser in use is. Stored with the transcript. */

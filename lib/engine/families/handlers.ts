@@ -79,11 +79,11 @@ export function recogniserHandlers(dependencies: RecogniserBackend): Handlers<Re
         throw new AppError('WORKER_CRASHED', 'The model of this worker is gone.', { fatal: true });
       const result = await speech.recognise(batch, { hotWords, language, task }, signal);
       const map = loaded?.confidence ?? null;
-      const hypotheses = result.hypotheses.map(({ words }) => ({
+      const hypotheses = result.hypotheses.map(({ words, language: own }) => ({
         words: writeNumbers(
           withVocabularyCase(withAlternatives(withConfidence(words, map)), hotWords),
           params.numbers ?? 'as-is',
-          result.language,
+          own ?? result.language,
         ),
       }));
       return { ...result, hypotheses };

@@ -257,6 +257,8 @@ describe('WhisperModel', () => {
       const result = await model.recognise([sound(0.25, 18), sound(0.5, 22)], options, never);
       expect(languagesAsked(asked)).toEqual([[103, 102]]);
       expect(result.language).toBe('en');
+      // what is in another language says so
+      expect(result.hypotheses.map(({ language }) => language)).toEqual(['de', undefined]);
     });
 
     it('asks for a translation, and reports English', async () => {

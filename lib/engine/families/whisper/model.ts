@@ -114,14 +114,19 @@ export class WhisperModel implements SpeechModel {
     const hint = hintOf(hotWords, this.dependencies);
     const run: Run = { task, candidates, windows, hot, hint, signal, inferenceMs: 0 };
     await this.recogniseWindows(run);
+    const main = this.textLanguage(run, pinned?.tag ?? null);
     const hypotheses = batch.map((): SpeechHypothesis => ({ words: [] }));
-    for (const { window, words } of windows)
-      for (const [index, own] of wordsBySegment(window, words)) hypotheses[index] = { words: own };
+    for (const state of windows) {
+      const language = this.textLanguage({ ...run, windows: [state] }, pinned?.tag ?? null);
+      const isOther = language !== null && language !== main;
+      for (const [index, words] of wordsBySegment(state.window, state.words))
+        hypotheses[index] = { words, ...(isOther && { language }) };
+    }
     return {
       hypotheses,
       inferenceMs: run.inferenceMs,
       searchMs: performance.now() - from - run.inferenceMs,
-      language: this.textLanguage(run, pinned?.tag ?? null),
+      language: main,
     };
   }
 
@@ -286,7 +291,10 @@ export class WhisperModel implements SpeechModel {
     }
   }
 
-  private textLanguage({ task, windows }: Run, pinned: string | null): string | null {
+  private textLanguage(
+    { task, windows }: Pick<Run, 'task' | 'windows'>,
+    pinned: string | null,
+  ): string | null {
     const { languages, tasks } = this.dependencies.config;
     if (!languages) return 'en';
     const spoken = mainLanguage(
