@@ -32,8 +32,11 @@ function filesOf(changed: Record<string, string> = {}): ModelFiles {
   };
 }
 
-function open(aligner: Parameters<typeof openMoonshine>[3] = null): Promise<SpeechModel> {
-  return openMoonshine(nodeRuntime, filesOf(), { languages: ['en'] }, aligner);
+function open(
+  aligner: Parameters<typeof openMoonshine>[3] = null,
+  languages: [string, ...string[]] = ['en'],
+): Promise<SpeechModel> {
+  return openMoonshine(nodeRuntime, filesOf(), { languages }, aligner);
 }
 
 describe('a Moonshine model', () => {
@@ -69,6 +72,20 @@ describe('a Moonshine model', () => {
         words.map(({ text }) => text),
       );
     }
+  });
+
+  it('gives a language of more tokens the room for them', async () => {
+    const korean = await open(null, ['ko']);
+    // the generated model does not come to an end here
+    const textOf = async (one: SpeechModel) => {
+      const pcm = speech.subarray(60_000, 90_000);
+      const { hypotheses } = await one.recognise([pcm], options, never);
+      return hypotheses[0]?.words.map(({ text }) => text).join(' ') ?? '';
+    };
+    const [short, long] = [await textOf(model), await textOf(korean)];
+    expect(long.length).toBeGreaterThan(1.5 * short.length);
+    expect(long.startsWith(short)).toBe(true);
+    await korean.release();
   });
 
   it('treats segments too short for its convolutions as silence', async () => {
@@ -134,9 +151,15 @@ describe('a Moonshine model', () => {
 });
 
 describe('tokenLimit', () => {
-  it('allows six tokens a second, and a word in the shortest segment', () => {
-    expect(tokenLimit(10 * 16_000)).toBe(60);
-    expect(tokenLimit(24_000)).toBe(9);
-    expect(tokenLimit(1_000)).toBe(6);
+  it('allows 6.5 tokens a second of English, and a word in the shortest segment', () => {
+    expect(tokenLimit(10 * 16_000, 'en')).toBe(65);
+    expect(tokenLimit(24_000, 'en-GB')).toBe(9);
+    expect(tokenLimit(1_000, 'en')).toBe(6);
+  });
+
+  it('allows other languages twice as many, and one that is not known', () => {
+    expect(tokenLimit(10 * 16_000, 'ko')).toBe(130);
+    expect(tokenLimit(10 * 16_000, null)).toBe(130);
+    expect(tokenLimit(1_000, 'ja')).toBe(6);
   });
 });

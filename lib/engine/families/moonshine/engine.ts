@@ -54,8 +54,11 @@ export async function openMoonshine(
   }
 }
 
-/** Longer texts than this are repetitions (Jeffries et al. 2024, section 4). */
-const TOKENS_PER_SECOND = 6;
+/**
+ * Longer texts than this are repetitions (Jeffries et al. 2024, section 4). These are the limits of the published examples:
+ * the tokenizer was made for English, and cuts other languages into about twice as many tokens.
+ */
+const TOKENS_PER_SECOND = { english: 6.5, others: 13 };
 /** A short word said alone. */
 const MIN_TOKENS = 6;
 
@@ -67,7 +70,7 @@ interface MoonshineDependencies {
   tokenizer: TextTokenizer;
   /** `null`: words share a segment by their letters. */
   aligner: TimingAligner | null;
-  /** BCP 47. */
+  /** BCP 47; `null`: it is not known. */
   language: string | null;
   /** How encoder and decoder are run. */
   runs?: readonly PartRun[];
@@ -123,13 +126,13 @@ class MoonshineModel implements SpeechModel {
     recordings: readonly Float32Array[],
     signal: AbortSignal,
   ): Promise<TokenRow[]> {
-    const { encoder, decoder, config } = this.dependencies;
+    const { encoder, decoder, config, language } = this.dependencies;
     const decoding = decoder.begin(await encoder.encode(recordings));
     try {
       return await decoding.generate({
         prompts: recordings.map(() => [config.startId]),
         endId: config.endId,
-        maxTokens: tokenLimit(recordings[0]?.length ?? 0),
+        maxTokens: tokenLimit(recordings[0]?.length ?? 0, language),
         limits: { suppressed: [], timestamps: null },
         suppressedFirst: [],
         temperature: 0,
@@ -162,9 +165,11 @@ class MoonshineModel implements SpeechModel {
   }
 }
 
-/** Most tokens of a recording, its end included. */
-export function tokenLimit(samples: number): number {
-  return Math.max(MIN_TOKENS, Math.floor((samples * TOKENS_PER_SECOND) / SAMPLE_RATE_HZ));
+/** Most tokens of a recording, its end included. @param language BCP 47; `null`: it is not known */
+export function tokenLimit(samples: number, language: string | null): number {
+  const { english, others } = TOKENS_PER_SECOND;
+  const perSecond = /^en\b/i.test(language ?? '') ? english : others;
+  return Math.max(MIN_TOKENS, Math.floor((samples * perSecond) / SAMPLE_RATE_HZ));
 }
 
 /** Indices of recordings that can run together, being of one length; too short ones are in none. */

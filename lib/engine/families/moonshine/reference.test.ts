@@ -49,7 +49,7 @@ describe('moonshine-random', () => {
     const rows = await batch.generate({
       prompts: recordings.map(() => [config.startId]),
       endId: config.endId,
-      maxTokens: tokenLimit(recordings[0]?.length ?? 0),
+      maxTokens: tokenLimit(recordings[0]?.length ?? 0, 'en'),
       limits: { suppressed: [], timestamps: null },
       suppressedFirst: [],
       temperature: 0,
@@ -72,7 +72,7 @@ describe('moonshine-random', () => {
     ['a sound that is not speech', siren],
     ['silence', new Float32Array(48_000)],
   ])('chooses the tokens of transformers.js for %s', async (_, pcm) => {
-    const expected = await reference.tokens(pcm, tokenLimit(pcm.length));
+    const expected = await reference.tokens(pcm, tokenLimit(pcm.length, 'en'));
     expect(await tokensOf([pcm])).toEqual([expected]);
     expect(expected.length).toBeGreaterThan(3);
   });
@@ -81,7 +81,7 @@ describe('moonshine-random', () => {
     const recordings = [0, 1, 2].map((at) => speech.subarray(at * 15_000, at * 15_000 + 60_000));
     const expected: number[][] = [];
     for (const pcm of recordings)
-      expected.push(await reference.tokens(pcm, tokenLimit(pcm.length)));
+      expected.push(await reference.tokens(pcm, tokenLimit(pcm.length, 'en')));
     expect(await tokensOf(recordings)).toEqual(expected);
     expect(new Set(expected.map((tokens) => tokens.join())).size).toBeGreaterThan(1);
   });
