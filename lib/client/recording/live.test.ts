@@ -133,6 +133,18 @@ describe('live text', () => {
     expect(said()).toBe(numbered(1, 8));
   });
 
+  it('is not ended by a second pause within a quarter of a second', async () => {
+    await hear(spoken(1, 4));
+    await text.flush();
+    await hear(spoken(5, 1).subarray(0, 3_200));
+    await text.flush();
+    await hear(quiet(0.5));
+    await hear(spoken(6, 2));
+    await text.flush();
+    expect(errors).toEqual([]);
+    expect(said()).toBe(`${numbered(1, 4)} half ${numbered(6, 2)}`);
+  });
+
   it('starts a paragraph at a long pause, not at a breath', async () => {
     await hear(spoken(1, 4));
     await hear(quiet(1));

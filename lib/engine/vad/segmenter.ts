@@ -125,12 +125,13 @@ export class SpeechSegmenter {
     return done;
   }
 
-  /** No more frames: gives the segment under way, if there is one. */
+  /**
+   * No more frames, or a break: gives the segment under way, if there is one.
+   * @param endSample of the recording so far: what follows it belongs to later segments
+   */
   finish(endSample: number): SpeechSpan[] {
     this.region = null;
-    if (!this.span) return [];
-    const span = this.close(this.span, this.cursor);
-    return [{ ...span, endSample: Math.min(span.endSample, endSample) }];
+    return this.span ? [this.close(this.span, this.cursor, endSample)] : [];
   }
 
   private step(frame: number): SpeechSpan | null {
@@ -175,9 +176,9 @@ export class SpeechSegmenter {
     return Math.max(this.position.floorSample, frame * FRAME_SAMPLES - this.padSamples);
   }
 
-  /** Ends the span in silence. */
-  private close(span: Span, nextFrame: number): SpeechSpan {
-    const endSample = span.endFrame * FRAME_SAMPLES + this.padSamples;
+  /** Ends the span in silence, or where the recording ends. */
+  private close(span: Span, nextFrame: number, limit = Number.POSITIVE_INFINITY): SpeechSpan {
+    const endSample = Math.min(span.endFrame * FRAME_SAMPLES + this.padSamples, limit);
     return this.emit(span, endSample, { nextFrame, floorSample: endSample, speaking: false });
   }
 
