@@ -335,6 +335,17 @@ describe('a recogniser', () => {
     expect(await backendOf()).toBe('webgpu');
   });
 
+  it('tries a GPU that failed again where wasm gave wrong words', async () => {
+    machine.wasm.text = 'nonsense';
+    await recogniser.choose(false);
+    expect(await backendOf()).toBe('webgpu');
+    machine.webgpu.runError = new AppError('GPU_DEVICE_LOST', 'gone', { fatal: true });
+    await expect(work()).rejects.toMatchObject({ code: 'GPU_DEVICE_LOST', fatal: true });
+    machine.webgpu.runError = null;
+    expect(await backendOf()).toBe('webgpu');
+    expect((await work()).hypotheses).toHaveLength(1);
+  });
+
   it('passes on a failure on wasm unchanged', async () => {
     await setSetting('backend', 'wasm');
     await backendOf();

@@ -40,7 +40,8 @@ type Clients = Record<Backend, RecogniserClient>;
  * Runs a model on the fastest backend that gives correct results here. On first use its backends run the
  * self-test clip: `wasm` first, and if it passes, work starts on it at once while the GPU is tested. A GPU
  * that fails during a job is not used again until the page is reloaded; the failed batch is reported as
- * fatal, so that the job resumes from its last stored batch on `wasm`, if the model is available for it.
+ * fatal, so that the job resumes from its last stored batch on `wasm`. Where the model is not available for `wasm`, or
+ * failed its test there, the GPU is tried again.
  */
 export function createModelRecogniser(
   library: ModelLibrary,
@@ -186,13 +187,14 @@ export function createModelRecogniser(
   /** The backend to load, or `null` if none was tested here yet. */
   const wantedBackend = async (usable: UsableModel): Promise<Backend | null> => {
     const [setting, choice] = await Promise.all([getSetting('backend'), storedChoice(usable)]);
-    if ((setting === 'wasm' || gpuFailed) && usable.backends.includes('wasm')) return 'wasm';
+    const outcomeOf = (backend: Backend) =>
+      choice?.trials.find((one) => one.backend === backend)?.outcome;
+    // a GPU that failed is tried again where wasm did not give the right words
+    const isSetAside = gpuFailed && (outcomeOf('wasm') ?? 'right') === 'right';
+    if ((setting === 'wasm' || isSetAside) && usable.backends.includes('wasm')) return 'wasm';
     if (!choice) return null;
     if (setting !== 'webgpu') return choice.backend;
-    const isRight = choice.trials.some(
-      (one) => one.backend === 'webgpu' && one.outcome === 'right',
-    );
-    return isRight ? 'webgpu' : choice.backend;
+    return outcomeOf('webgpu') === 'right' ? 'webgpu' : choice.backend;
   };
 
   const prepare = async (modelId: string, signal?: AbortSignal): Promise<RecogniserInfo> => {
