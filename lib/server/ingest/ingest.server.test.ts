@@ -9,6 +9,7 @@ import * as signedAudio from '@/app/api/inbox/[id]/signed-audio/route';
 import * as transcript from '@/app/api/inbox/[id]/transcript/route';
 import * as inbox from '@/app/api/inbox/route';
 import * as events from '@/app/api/ingest/events/route';
+import { removeMember } from '@/lib/server/accounts';
 import { serverEnv } from '@/lib/server/process';
 import { everything, withQueue } from '@/lib/server/queue/test-queues';
 import { makeUser, signInAs } from '@/lib/server/testing/sign-in';
@@ -94,6 +95,18 @@ const onFolder = () => {
     putFile(dataDir, 'team.wav', 'RIFF of another recording', 50);
     await sweepIncoming();
     expect(await names()).toEqual(['growing.wav', 'own.wav', 'team.wav', 'team.wav']);
+  });
+
+  it('gives nobody what lies in the folder of a member who was removed', async () => {
+    const { dataDir } = await withServer();
+    withQueue('database', 60_000);
+    const userId = await makeUser();
+    putFile(dataDir, `${userId}/private.wav`, 'RIFF', 60);
+    await sweepIncoming();
+    expect(await names()).toEqual(['private.wav']);
+    await removeMember(userId);
+    await sweepIncoming();
+    expect(await names()).toEqual([]);
   });
 
   it('gives the sound to its owner by an address that holds for minutes, and to nobody else', async () => {

@@ -117,29 +117,39 @@ export async function sweepIncoming(): Promise<void> {
 
 async function addFiles(from: Incoming, files: readonly IncomingFile[]): Promise<void> {
   const jobs: NewJob[] = [];
+  let ownerless = 0;
   for (const { key, etag, sizeBytes } of files) {
     if (sizeBytes === 0 || sizeBytes > MAX_RECORDING_BYTES) {
       log('warn', 'ingest.wrong_size', { sizeBytes });
+      continue;
+    }
+    const owner = await ownerOf(key);
+    if (owner === 'nobody') {
+      ownerless += 1;
       continue;
     }
     jobs.push({
       id: createHash('sha256')
         .update(JSON.stringify([from.name, key, etag]))
         .digest('hex'),
-      ownerId: await ownerOf(key),
+      ownerId: owner === 'team' ? null : owner.userId,
       name: posix.basename(key),
       source: { key, etag, sizeBytes },
     });
   }
+  if (ownerless > 0) log('warn', 'ingest.no_such_user', { count: ownerless });
   const added = await workQueue().add(jobs);
   if (added > 0) log('info', 'ingest.added', { count: added });
 }
 
-/** Whose a recording is: below a folder that is named by a user's id it is theirs, else the team's. */
-async function ownerOf(key: string): Promise<string | null> {
+/**
+ * Whose a recording is: below a folder that is named by a user's id it is theirs, else the team's. What lies in the
+ * folder of a user who was removed is nobody's: it was private, and the team must not get it.
+ */
+async function ownerOf(key: string): Promise<{ userId: string } | 'team' | 'nobody'> {
   const [folder] = key.slice(serverEnv().ingestPrefix.length).split('/');
-  if (!z.uuid().safeParse(folder).success || folder === undefined) return null;
+  if (!z.uuid().safeParse(folder).success || folder === undefined) return 'team';
   const { db } = await database();
   const [user] = await db.select({ id: users.id }).from(users).where(eq(users.id, folder));
-  return user?.id ?? null;
+  return user ? { userId: user.id } : 'nobody';
 }
