@@ -1,11 +1,11 @@
 import { eq, sql } from 'drizzle-orm';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { deriveShareKeys, newShareSecret } from '@/lib/client/sharing/envelope';
 import { LIVE_LIMITS } from '@/lib/contracts/live';
 import { database } from '@/lib/server/db/database';
 import { liveFrames, liveStreams, shares } from '@/lib/server/db/schema';
 import { metricsPage } from '@/lib/server/limits/metrics';
-import { closeLiveStreams } from '@/lib/server/shares/live-followers';
+import { closeLiveStreams, followLive } from '@/lib/server/shares/live-followers';
 import { sweepShares } from '@/lib/server/shares/share-sweep';
 import type { SignedIn } from '@/lib/server/testing/sign-in';
 import { withServer } from '@/lib/server/testing/test-support';
@@ -146,6 +146,46 @@ describe('following live text', () => {
     expect(await followers()).toBe(1);
     gone.abort();
     expect(await followers()).toBe(0);
+  });
+
+  it('does not begin for a follower that has gone meanwhile', async () => {
+    const { idHash } = await makeLive(owner);
+    expect(() => followLive(idHash, 0, AbortSignal.abort())).toThrow('aborted');
+    expect(await followers()).toBe(0);
+  });
+
+  it('ends after an hour, also where nobody takes anything of it', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { idHash } = await makeLive(owner);
+    followLive(idHash, 0, new AbortController().signal);
+    await vi.advanceTimersByTimeAsync(3_590_000);
+    expect(await followers()).toBe(1);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(await followers()).toBe(0);
+  });
+
+  it('asks a database that takes long once at a time', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const reader = await follow(await makeLive(owner));
+    const { db } = await database();
+    let answer: (rows: []) => void = () => undefined;
+    const where = () =>
+      new Promise<[]>((resolve) => {
+        answer = resolve;
+      });
+    const select = vi.spyOn(db, 'select').mockReturnValue({
+      from: () => ({ innerJoin: () => ({ where }) }),
+    } as never);
+    onTestFinished(() => select.mockRestore());
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(select).toHaveBeenCalledTimes(1);
+    answer([]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(select).toHaveBeenCalledTimes(2);
+    answer([]);
+    await reader.cancel();
   });
 
   it('costs nothing for a follower that takes nothing, and gives it up after a minute', async () => {

@@ -1,7 +1,7 @@
 import 'server-only';
 import { and, asc, eq, gte, inArray } from 'drizzle-orm';
 import { LIVE_LIMITS, type LiveFrame } from '@/lib/contracts';
-import { AppError, toAppError } from '@/lib/core';
+import { AppError, onAbort, throwIfAborted, toAppError } from '@/lib/core';
 import { database, liveFrames, liveStreams, shares } from '@/lib/server/db';
 import { noteFollowers } from '@/lib/server/limits';
 import { log, processSingleton } from '@/lib/server/process';
@@ -68,6 +68,8 @@ interface Follower {
   readonly idHash: string;
   /** Since when what was sent is not taken; `null`: it waits for more. */
   stuckSinceMs: number | null;
+  /** When the stream is ended at the latest, by `performance.now()`. */
+  readonly endsAtMs: number;
   /** Ends its wait. */
   wake: (() => void) | null;
   /** Ends the stream; it may be connected again. */
@@ -86,10 +88,18 @@ interface Audience {
 interface Hub {
   readonly audiences: Map<string, Audience>;
   timer: ReturnType<typeof setInterval> | null;
+  isLooking: boolean;
 }
 
 function hub(): Hub {
-  return processSingleton('live-followers', (): Hub => ({ audiences: new Map(), timer: null }));
+  return processSingleton(
+    'live-followers',
+    (): Hub => ({
+      audiences: new Map(),
+      timer: null,
+      isLooking: false,
+    }),
+  );
 }
 
 function allFollowers(): Follower[] {
@@ -111,13 +121,15 @@ export function closeLiveStreams(): void {
  * one who is slow costs no memory. It ends after the last frame, when the link is revoked or expires, and after an hour.
  * @param idHash of a share that was visited
  * @param signal ends it: nobody reads it any more
- * @throws RATE_LIMITED when there are too many followers
+ * @throws ABORTED; RATE_LIMITED when there are too many followers
  */
 export function followLive(
   idHash: string,
   from: number,
   signal: AbortSignal,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
+  // nobody would take anything of the stream, or give it up
+  throwIfAborted(signal);
   const { audiences } = hub();
   const audience = audiences.get(idHash) ?? {
     followers: new Set(),
@@ -133,26 +145,26 @@ export function followLive(
     });
   audiences.set(idHash, audience);
 
-  const endsAtMs = performance.now() + LIFETIME_MS;
   const encoder = new TextEncoder();
   let next = from;
   let isOver = false;
   let close: () => void = () => undefined;
   const follower: Follower = {
     idHash,
+    endsAtMs: performance.now() + LIFETIME_MS,
     stuckSinceMs: null,
     wake: null,
     end() {
       if (isOver) return;
       isOver = true;
-      signal.removeEventListener('abort', follower.end);
+      unfollow();
       remove(follower);
       follower.wake?.();
       close();
     },
   };
   add(audience, follower);
-  signal.addEventListener('abort', follower.end);
+  const unfollow = onAbort(signal, follower.end);
 
   return new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
@@ -164,7 +176,7 @@ export function followLive(
         try {
           const lines = await nextLines();
           if (isOver) return;
-          if (lines !== null && performance.now() <= endsAtMs) {
+          if (lines !== null && performance.now() <= follower.endsAtMs) {
             follower.stuckSinceMs = performance.now();
             controller.enqueue(encoder.encode(lines));
           } else follower.end();
@@ -252,10 +264,14 @@ function remove(follower: Follower): void {
 
 /** Looks for what came by way of other instances, for links that ended, and for followers that take nothing. */
 async function look(): Promise<void> {
-  const { audiences } = hub();
+  const kept = hub();
+  const { audiences } = kept;
   const nowMs = performance.now();
-  for (const { stuckSinceMs, end } of allFollowers())
-    if (stuckSinceMs !== null && nowMs - stuckSinceMs > STUCK_MS) end();
+  for (const { stuckSinceMs, endsAtMs, end } of allFollowers())
+    if (nowMs > endsAtMs || (stuckSinceMs !== null && nowMs - stuckSinceMs > STUCK_MS)) end();
+  // a database that takes long is not asked again meanwhile
+  if (kept.isLooking) return;
+  kept.isLooking = true;
   try {
     const progress = await readProgress([...audiences.keys()]);
     for (const [idHash, audience] of audiences) {
@@ -267,5 +283,7 @@ async function look(): Promise<void> {
   } catch (error) {
     // the next look may do better; who is connected stays so
     log('warn', 'live.look_failed', { code: toAppError(error).code });
+  } finally {
+    kept.isLooking = false;
   }
 }

@@ -17,10 +17,10 @@ export const GET = route({
   name: 'live.follow',
   // by this instance alone: a hall full of people has one address, and wrong passwords are counted by all together
   limit: { max: 600, windowS: 60, by: 'address', isLocal: true },
-  async handle({ request, params: { id }, query: { from = 0 }, address }) {
+  async handle({ request, params: { id }, query: { from = 0 }, address, signal }) {
     const share = await authoriseReader({ id, authKey: authKeyOf(request), address }, 'live');
     if (from === 0) await countOpening(share);
-    const stream = followLive(share.idHash, from, request.signal);
+    const stream = followLive(share.idHash, from, signal);
     return new Response(stream, {
       headers: {
         'content-type': liveApi.follow.answer,
