@@ -1,8 +1,11 @@
-import { sql } from 'drizzle-orm';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isNotNull, sql } from 'drizzle-orm';
 import { describe, expect, inject, it } from 'vitest';
 import { withServer } from '@/lib/server/testing/test-support';
 import { database, openDatabase } from './db/database';
-import { rateLimits } from './db/schema';
+import { rateLimits, workJobs } from './db/schema';
+import { newJob } from './queue/test-queues';
 import { sweep } from './start';
 
 describe('sweep', () => {
@@ -14,6 +17,18 @@ describe('sweep', () => {
       .values({ key: 'over', count: 1, resetsAt: sql`now() - interval '1 minute'` });
     await sweep();
     expect(await db.select().from(rateLimits)).toEqual([]);
+  });
+
+  it('goes on where a step fails', async ({ skip }) => {
+    if (inject('serverBackends').kind !== 'embedded')
+      skip('There is a bucket instead of a folder.');
+    const { dataDir } = await withServer({ env: { WORKER_TOKEN: 'a-token-of-the-workers' } });
+    writeFileSync(join(dataDir, 'inbox'), 'This is not a folder.');
+    const { db } = await database();
+    const removedAt = sql`now() - interval '1 day'`;
+    await db.insert(workJobs).values({ ...newJob(1), removedAt });
+    await sweep();
+    expect(await db.$count(workJobs, isNotNull(workJobs.removedAt))).toBe(0);
   });
 
   it('makes no database where nobody has needed one', async ({ skip }) => {

@@ -19,35 +19,39 @@ const FIRST_MS = 60_000;
 /**
  * Removes what has run out (sessions, invitations, counts of limits, shares with their ciphertext, what was
  * removed from inboxes) and brings the manifest of the dataset, its versions and training runs up to date.
+ * A step that fails does not keep the others from their work: the next time it may do better.
  * Where there is no database yet there is nothing to remove, and none is made.
  */
 export async function sweep(): Promise<void> {
   // again, where the store could not be reached when the server started
-  await allowBrowsers();
+  await attempt('browsers', allowBrowsers);
   if (!databaseExists()) return;
-  await sweepRateLimits();
-  await sweepSessions();
-  await sweepInvitations();
-  await sweepShares();
-  await sweepDataset();
-  if (serverEnv().workerToken !== null) await sweepIncoming();
-  await sweepRemoved();
+  await attempt('limits', sweepRateLimits);
+  await attempt('sessions', sweepSessions);
+  await attempt('invitations', sweepInvitations);
+  await attempt('shares', sweepShares);
+  await attempt('dataset', sweepDataset);
+  if (serverEnv().workerToken !== null) await attempt('incoming', sweepIncoming);
+  await attempt('removed', sweepRemoved);
   // it may take longer than the time until the next sweep
   void publishInBackground();
-  await sweepTraining();
+  await attempt('training', sweepTraining);
+}
+
+async function attempt(step: string, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    const { code, message } = toAppError(error);
+    log('warn', 'housekeeping.failed', { step, code, message });
+  }
 }
 
 /** Sweeps now and then for as long as the process lives. */
 export function startHousekeeping(): void {
   const next = (inMs: number) => setTimeout(() => void run(), inMs).unref();
   const run = async () => {
-    try {
-      await sweep();
-    } catch (error) {
-      // the next time may do better
-      const { code, message } = toAppError(error);
-      log('warn', 'housekeeping.failed', { code, message });
-    }
+    await sweep();
     next(INTERVAL_MS);
   };
   next(FIRST_MS);

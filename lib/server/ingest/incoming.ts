@@ -4,12 +4,12 @@ import { mkdir, open, readdir, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { AppError } from '@/lib/core';
 import { S3Bucket } from '@/lib/server/objects';
-import { fileErrorCode, fileStream, type S3Settings, serverEnv } from '@/lib/server/process';
+import { fileErrorCode, fileStream, log, type S3Settings, serverEnv } from '@/lib/server/process';
 
 /** A file that was written to so lately may still be growing. */
 const STILL_MS = 10_000;
 /** How file systems say that a file is not there, nor can be. */
-const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']);
+const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP']);
 /** Names of files that are being copied. */
 const UNFINISHED = /^\.|\.(part|partial|tmp|crdownload|filepart)$|~$/i;
 
@@ -31,19 +31,27 @@ class IncomingFolder implements Incoming {
   async *list(): AsyncGenerator<IncomingFile> {
     // so that people find it
     await mkdir(this.#folder, { recursive: true });
-    const entries = await readdir(this.#folder, { recursive: true, encoding: 'utf8' });
-    for (const path of entries) {
-      const found = await this.look(this.#prefix + path.split('\\').join('/'));
+    yield* this.#walk([], []);
+  }
+
+  /** @param parts of the path below the folder @param above which folders lead there: links may lead back */
+  async *#walk(parts: readonly string[], above: readonly string[]): AsyncGenerator<IncomingFile> {
+    const path = join(this.#folder, ...parts);
+    const facts = await ifReadable(() => factsOf(path));
+    if (facts?.isDirectory()) {
+      const id = `${facts.dev}:${facts.ino}`;
+      if (above.includes(id)) return;
+      for (const name of (await ifReadable(() => readdir(path))) ?? [])
+        yield* this.#walk([...parts, name], [...above, id]);
+    } else {
+      const found = wholeFile(this.#prefix + parts.join('/'), facts);
       if (found) yield found;
     }
   }
 
   async look(key: string): Promise<IncomingFile | null> {
     const path = this.#path(key);
-    if (path === null || UNFINISHED.test(posix.basename(key))) return null;
-    const facts = await factsOf(path);
-    if (!facts?.isFile() || Date.now() - facts.mtimeMs < STILL_MS) return null;
-    return { key, etag: etagOf(facts), sizeBytes: facts.size };
+    return path === null ? null : wholeFile(key, await factsOf(path));
   }
 
   async read(...[file, span, signal]: Parameters<Incoming['read']>) {
@@ -69,6 +77,24 @@ class IncomingFolder implements Incoming {
     const parts = key.slice(this.#prefix.length).split('/');
     const isInside = key.startsWith(this.#prefix) && !parts.some((part) => /^\.{0,2}$/.test(part));
     return isInside ? join(this.#folder, ...parts) : null;
+  }
+}
+
+function wholeFile(key: string, facts: Stats | null): IncomingFile | null {
+  if (UNFINISHED.test(posix.basename(key))) return null;
+  if (!facts?.isFile() || Date.now() - facts.mtimeMs < STILL_MS) return null;
+  return { key, etag: etagOf(facts), sizeBytes: facts.size };
+}
+
+/** What cannot be read (another user's folder, say) keeps nobody from what lies beside it. */
+async function ifReadable<T>(act: () => Promise<T>): Promise<T | null> {
+  try {
+    return await act();
+  } catch (error) {
+    const code = fileErrorCode(error);
+    if (code === null) throw error;
+    if (!ABSENT.has(code)) log('warn', 'ingest.not_readable', { code });
+    return null;
   }
 }
 
