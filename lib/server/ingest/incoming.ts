@@ -3,7 +3,7 @@ import type { Stats } from 'node:fs';
 import { mkdir, open, readdir, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { AppError } from '@/lib/core';
-import { S3Bucket } from '@/lib/server/objects';
+import { hasAddress, S3Bucket } from '@/lib/server/objects';
 import { fileErrorCode, fileStream, log, type S3Settings, serverEnv } from '@/lib/server/process';
 
 /** A file that was written to so lately may still be growing. */
@@ -125,11 +125,11 @@ class IncomingBucket implements Incoming {
 
   async *list(signal?: AbortSignal): AsyncGenerator<IncomingFile> {
     for await (const { key, etag, sizeBytes } of this.#bucket.list(this.#prefix, signal))
-      if (sizeBytes > 0 && etag !== null) yield { key, etag, sizeBytes };
+      if (sizeBytes > 0 && etag !== null && hasAddress(key)) yield { key, etag, sizeBytes };
   }
 
   async look(key: string, signal?: AbortSignal): Promise<IncomingFile | null> {
-    if (!key.startsWith(this.#prefix)) return null;
+    if (!key.startsWith(this.#prefix) || !hasAddress(key)) return null;
     const found = await this.#bucket.read(key, { start: 0, end: 1 }, signal);
     await found?.body.cancel();
     return found && { key, etag: found.etag, sizeBytes: found.sizeBytes };

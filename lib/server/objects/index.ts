@@ -1,5 +1,5 @@
 import 'server-only';
 
 export { allowBrowsers, objectStore } from './object-store';
-export { S3Bucket } from './s3-bucket';
+export { hasAddress, S3Bucket } from './s3-bucket';
 export type { StoredObject } from './store';

@@ -89,7 +89,16 @@ export class S3Bucket {
   }
 }
 
-const pathOf = (key: string) => `/${key.split('/').map(encodeURIComponent).join('/')}`;
+/** Whether an address can say this key: parts that are dots are taken for steps, which lead to other objects. */
+export function hasAddress(key: string): boolean {
+  return !key.split('/').some((part) => part === '.' || part === '..');
+}
+
+/** @throws BAD_REQUEST: no address can say it */
+function pathOf(key: string): string {
+  if (!hasAddress(key)) throw new AppError('BAD_REQUEST', 'This key cannot be asked for.');
+  return `/${key.split('/').map(encodeURIComponent).join('/')}`;
+}
 
 const refused = (code: string) =>
   new AppError('UNKNOWN', `The object store refused a call (${code}).`, {
