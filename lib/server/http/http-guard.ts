@@ -96,6 +96,12 @@ function answerPolicy(facts: AnswerFacts): Readonly<Record<string, string>> {
   };
 }
 
+/** The longest that a route may take: a large model over a slow line. */
+export const LONGEST_ROUTE_MS = 60 * 60_000;
+
+/** Node ends a request whose body takes longer than five minutes; every route has a deadline of its own, and says so. */
+const REQUEST_TIMEOUT_MS = LONGEST_ROUTE_MS + 60_000;
+
 /** What pages and files are asked by, and what routes are. */
 const PAGE_METHODS = ['GET', 'HEAD'];
 const ROUTE_METHODS = [...PAGE_METHODS, 'OPTIONS', 'POST', 'PUT', 'DELETE'];
@@ -179,7 +185,8 @@ function answerRaw(socket: Socket, status: number): void {
 }
 
 /** Stands before what listens to a server already. */
-function guard(server: Server): void {
+export function guard(server: Server): void {
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
   const listeners = server.rawListeners('request');
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
