@@ -259,15 +259,21 @@ export async function retryJob(id: string): Promise<void> {
   if (changed.length === 0) throw noJob();
 }
 
-/** Gives a job up that has not ended. A worker that has it learns of it with its next call. */
+/**
+ * Gives a job up that has not ended, and erases what there is of its text: nobody could remove it later. Tried
+ * again, it begins anew. A worker that has it learns of it with its next call.
+ */
 export async function dropJob(id: string): Promise<void> {
-  const { db } = await database();
-  const changed = await db
-    .update(workJobs)
-    .set({ state: 'dropped', leaseId: null, endedAt: sql`now()` })
-    .where(and(eq(workJobs.id, id), inArray(workJobs.state, ['waiting', 'leased', 'failed'])))
-    .returning({ id: workJobs.id });
-  if (changed.length === 0) throw noJob();
+  const { transaction } = await database();
+  await transaction(async (tx) => {
+    const changed = await tx
+      .update(workJobs)
+      .set({ state: 'dropped', leaseId: null, progress: null, endedAt: sql`now()` })
+      .where(and(eq(workJobs.id, id), inArray(workJobs.state, ['waiting', 'leased', 'failed'])))
+      .returning({ id: workJobs.id });
+    if (changed.length === 0) throw noJob();
+    await tx.delete(workBatches).where(eq(workBatches.jobId, id));
+  });
 }
 
 /** The source of a job that this lease holds. @throws SYNC_CONFLICT */

@@ -86,6 +86,21 @@ describe.each(QUEUES)('jobs that wait in the %s', (kind) => {
     expect(await queue.lease(worker, 3_000, never)).toMatchObject({ id: newJob(1).id });
   });
 
+  it('keep no text when they are given up, and begin anew when they are tried again', async () => {
+    const queue = withQueue(kind, 60_000);
+    await queue.add([newJob(1)]);
+    const job = await queue.lease(worker, 1_000, never);
+    if (!job) throw new Error('There was no job.');
+    await queue.storeBatch(job.id, job.lease, batch(0));
+    await queue.drop(job.id);
+    const { jobs, batches } = await everything();
+    expect(jobs).toMatchObject([{ state: 'dropped', progress: null }]);
+    expect(batches).toEqual([]);
+    await expect(queue.drop(job.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await queue.retry(job.id);
+    expect(await queue.lease(worker, 3_000, never)).toMatchObject({ progress: null, batches: 0 });
+  });
+
   it('are not taken again when they were dropped or can only fail', async () => {
     const queue = withQueue(kind, 60_000);
     await queue.add([newJob(1), newJob(2)]);
