@@ -13,6 +13,7 @@ import {
 import { currentSession, type SessionUser } from '@/lib/server/accounts';
 import { consume, type Limit } from '@/lib/server/limits';
 import { isSameSecret, serverEnv } from '@/lib/server/process';
+import { takeRoom } from './body-room';
 import { clientAddress } from './client-address';
 import { readBody, readJson } from './request-body';
 import { report } from './request-report';
@@ -40,7 +41,7 @@ export interface RouteContext<P, Q, B, S extends Access> {
   requestId: string;
   /** Fires when the client goes away, or when the route takes too long. */
   signal: AbortSignal;
-  /** Reads a raw body. @throws TOO_LARGE beyond `maxBytes` */
+  /** Reads a raw body, once. @throws TOO_LARGE beyond `maxBytes`; SERVER_BUSY: others take all the memory there is */
   bytes(maxBytes: number): Promise<Uint8Array>;
 }
 
@@ -142,7 +143,8 @@ async function run<P, Q, B, S extends Access>(
   const who = user && spec.limit.by !== 'address' ? user.id : address;
   await consume(spec.name, who, spec.limit);
   const query = Object.fromEntries(new URL(request.url).searchParams);
-  return spec.handle({
+  let leaveRoom: () => void = () => undefined;
+  const context: RouteContext<P, Q, B, S> = {
     request,
     params: parse(spec.params, await params),
     query: parse(spec.query, query),
@@ -160,9 +162,16 @@ async function run<P, Q, B, S extends Access>(
     signal,
     async bytes(maxBytes) {
       assert(spec.rawBody, `${spec.name} does not say that it reads a raw body`);
+      leaveRoom = takeRoom(request.headers, maxBytes);
       return awaitBody(readBody(request, maxBytes, signal));
     },
-  });
+  };
+  try {
+    return await spec.handle(context);
+  } finally {
+    // until then the handler has the body
+    leaveRoom();
+  }
 }
 
 function checkAccess(access: Access, user: SessionUser | null): void {
