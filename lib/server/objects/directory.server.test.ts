@@ -51,3 +51,36 @@ test('lists only what it wrote itself', async () => {
   for await (const { key } of store.list('')) keys.push(key);
   expect(keys).toEqual(['key']);
 });
+
+test('leaves no empty folders behind', async () => {
+  const store = new DirectoryStore(folder);
+  for (const key of ['shares/a/document', 'shares/a/audio/0', 'shares/b'])
+    await store.put(key, bytes('x'));
+  await store.delete('shares/a/audio/0');
+  expect(await readdir(join(folder, 'objects', 'shares', 'a'))).toEqual(['document~']);
+  await store.delete('shares/a/document');
+  expect(await readdir(join(folder, 'objects', 'shares'))).toEqual(['b~']);
+  await store.delete('shares/b');
+  await store.delete('shares/b');
+  expect(await readdir(join(folder, 'objects'))).toEqual([]);
+});
+
+test('puts an object whose folder was removed meanwhile', async () => {
+  const store = new DirectoryStore(folder);
+  async function* source() {
+    yield bytes('x');
+    await store.delete('shares/a/other');
+    expect(await readdir(join(folder, 'objects'))).toEqual([]);
+  }
+  await store.putStream('shares/a/document', source());
+  expect((await store.get('shares/a/document'))?.sizeBytes).toBe(1);
+  // however they meet
+  const keys = Array.from({ length: 50 }, (_, at) => `shares/c/${at % 3}/${at}`);
+  await Promise.all(
+    keys.map(async (key) => {
+      await store.put(key, bytes('x'));
+      await store.delete(key);
+    }),
+  );
+  expect(await readdir(join(folder, 'objects', 'shares'))).toEqual(['a']);
+});

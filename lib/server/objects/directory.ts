@@ -1,7 +1,7 @@
 import 'server-only';
 import { randomBytes } from 'node:crypto';
 import type { Dirent } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError, memoizePromise, throwIfAborted } from '@/lib/core';
 import { fileErrorCode, fileStream, syncDirectory } from '@/lib/server/process';
@@ -53,13 +53,24 @@ export class DirectoryStore implements ObjectStore {
           await handle.close();
         }
         throwIfAborted(options?.signal);
-        await rename(draft, file);
+        await this.#moveTo(file, draft);
       } catch (error) {
         await rm(draft, { force: true });
         throw error;
       }
-      await syncDirectory(dirname(file));
+      await syncIfThere(dirname(file));
     });
+  }
+
+  async #moveTo(file: string, draft: string): Promise<void> {
+    try {
+      await rename(draft, file);
+    } catch (error) {
+      if (fileErrorCode(error) !== 'ENOENT') throw error;
+      // the folder was empty, and was removed with what had been its last object
+      await makeDirectory(dirname(file));
+      await rename(draft, file);
+    }
   }
 
   async get(...[key, options]: Parameters<ObjectStore['get']>): Promise<StoredObject | null> {
@@ -85,14 +96,22 @@ export class DirectoryStore implements ObjectStore {
     const file = this.#file(key);
     throwIfAborted(options?.signal);
     await filing(key, async () => {
-      try {
-        await rm(file);
-      } catch (error) {
-        if (fileErrorCode(error) === 'ENOENT') return;
-        throw error;
-      }
-      await syncDirectory(dirname(file));
+      await rm(file, { force: true });
+      await syncIfThere(dirname(file));
+      await this.#removeEmpty(dirname(file));
     });
+  }
+
+  /** Removes a folder and those above it as far as nothing lies there: their names tell of accounts and links. */
+  async #removeEmpty(folder: string): Promise<void> {
+    for (let at = folder; at !== this.#objects; at = dirname(at)) {
+      try {
+        await rmdir(at);
+      } catch (error) {
+        // something lies there, or the system holds it: the object is gone all the same
+        if (fileErrorCode(error) !== 'ENOENT') return;
+      }
+    }
   }
 
   async uploadAddress(): Promise<null> {
@@ -162,7 +181,16 @@ async function filing<T>(key: string, act: () => Promise<T>): Promise<T> {
 async function makeDirectory(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true });
   if (first === undefined) return;
-  for (let at = path; at.length >= first.length; at = dirname(at)) await syncDirectory(dirname(at));
+  for (let at = path; at.length >= first.length; at = dirname(at)) await syncIfThere(dirname(at));
+}
+
+/** A folder that is gone was removed with its last object, by another call. */
+async function syncIfThere(folder: string): Promise<void> {
+  try {
+    await syncDirectory(folder);
+  } catch (error) {
+    if (fileErrorCode(error) !== 'ENOENT') throw error;
+  }
 }
 
 async function openIfThere(file: string): Promise<FileHandle | null> {
