@@ -20,13 +20,15 @@ export function fileStream(
 ): ReadableStream<Uint8Array> {
   let position = start;
   let isOpen = true;
+  let unfollow: () => void = () => undefined;
   const close = async () => {
     unfollow();
     if (!isOpen) return;
     isOpen = false;
     await handle.close();
   };
-  const unfollow = onAbort(signal, () => {
+  // at once, where the signal has fired
+  unfollow = onAbort(signal, () => {
     // what fails here fails the next read as well
     void close();
   });
