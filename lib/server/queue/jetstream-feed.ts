@@ -13,12 +13,15 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { AppError, memoizePromise } from '@/lib/core';
 import { log } from '@/lib/server/process';
 import type { JobFeed } from './feed';
+import { HeldMessages } from './held-messages';
 
 /** The server's client takes nothing shorter. */
 const MIN_WAIT_MS = 1_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A repeated announcement within this time is one message. */
 const DUPLICATES_NS = 120e9;
+/** A message that was not extended for so many leases has been delivered to somebody else by now. */
+const KEPT_LEASES = 2;
 
 interface Connected {
   connection: NatsConnection;
@@ -37,8 +40,7 @@ export function jetstreamFeed(url: string, leaseMs: number): JobFeed {
   const { host, pathname, username, password } = new URL(url);
   const name = pathname.slice(1).replace(/\W/g, '-') || 'ai2text';
   const subject = `${name}.work`;
-  /** Of leases that this process gave. */
-  const held = new Map<string, JsMsg>();
+  const held = new HeldMessages<JsMsg>(KEPT_LEASES * leaseMs);
 
   const connected = memoizePromise(async (): Promise<Connected> => {
     try {
@@ -91,7 +93,7 @@ export function jetstreamFeed(url: string, leaseMs: number): JobFeed {
         if (!message) return claims.next(leaseMs);
         const job = signal.aborted ? { retryInMs: 0 } : await claims.byId(message.string());
         if ('lease' in job) {
-          held.set(job.lease, message);
+          held.hold(job.lease, message);
           return job;
         }
         if (job.retryInMs === null) message.ack();
@@ -100,11 +102,14 @@ export function jetstreamFeed(url: string, leaseMs: number): JobFeed {
       return null;
     },
     extend(lease) {
-      held.get(lease)?.working();
+      const message = held.get(lease);
+      if (!message) return;
+      message.working();
+      held.hold(lease, message);
     },
     acknowledge(lease, retryInMs) {
       const message = held.get(lease);
-      held.delete(lease);
+      held.drop(lease);
       if (retryInMs === null) message?.ack();
       else message?.nak(retryInMs);
     },
