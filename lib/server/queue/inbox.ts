@@ -1,5 +1,18 @@
 import 'server-only';
-import { and, asc, count, desc, eq, gt, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  or,
+  sql,
+} from 'drizzle-orm';
 import type { InboxItem, InboxTranscript, OwnInboxItem, WorkFailure } from '@/lib/contracts';
 import { AppError, ERROR_CODES } from '@/lib/core';
 import { database, inboxes, type Tx, workBatches, workJobs } from '@/lib/server/db';
@@ -185,16 +198,21 @@ export async function unremoveJob(userId: string, id: string): Promise<boolean> 
   return row.state === 'dropped';
 }
 
-/** Erases the text of what was removed and can no longer be brought back. */
+/** Erases the text of what was removed and can no longer be brought back, and what earlier versions kept of what was given up. */
 export async function sweepRemoved(): Promise<void> {
   const { transaction } = await database();
   await transaction(async (tx) => {
-    const gone = await tx
+    await tx
       .update(workJobs)
       .set({ state: 'dropped', result: null, progress: null, removedAt: null })
-      .where(lt(workJobs.removedAt, sql`now() - ${UNDO_S} * interval '1 second'`))
-      .returning({ id: workJobs.id });
-    for (const { id } of gone) await tx.delete(workBatches).where(eq(workBatches.jobId, id));
+      .where(lt(workJobs.removedAt, sql`now() - ${UNDO_S} * interval '1 second'`));
+    const dropped = and(eq(workJobs.state, 'dropped'), isNull(workJobs.removedAt));
+    await tx
+      .update(workJobs)
+      .set({ progress: null })
+      .where(and(dropped, isNotNull(workJobs.progress)));
+    const gone = tx.select({ id: workJobs.id }).from(workJobs).where(dropped);
+    await tx.delete(workBatches).where(inArray(workBatches.jobId, gone));
   });
 }
 

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '@/lib/core';
+import { database, workJobs } from '@/lib/server/db';
 import { withServer } from '@/lib/server/testing/test-support';
+import { sweepRemoved } from './inbox';
 import { everything, newJob, QUEUES, withQueue } from './test-queues';
 
 const LEASE_MS = 600;
@@ -99,6 +102,27 @@ describe.each(QUEUES)('jobs that wait in the %s', (kind) => {
     await expect(queue.drop(job.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await queue.retry(job.id);
     expect(await queue.lease(worker, 3_000, never)).toMatchObject({ progress: null, batches: 0 });
+  });
+
+  it('lose what an earlier version kept of their text when they were given up', async () => {
+    const queue = withQueue(kind, 60_000);
+    await queue.add([newJob(1), newJob(2)]);
+    for (let taken = 0; taken < 2; taken++) {
+      const job = await queue.lease(worker, 1_000, never);
+      if (job) await queue.storeBatch(job.id, job.lease, batch(0));
+    }
+    const { db } = await database();
+    await db
+      .update(workJobs)
+      .set({ state: 'dropped' })
+      .where(eq(workJobs.id, newJob(1).id));
+    await sweepRemoved();
+    const { jobs, batches } = await everything();
+    expect(jobs.map(({ id, progress }) => [id, progress]).toSorted()).toEqual([
+      [newJob(1).id, null],
+      [newJob(2).id, 'p0'],
+    ]);
+    expect(batches).toMatchObject([{ jobId: newJob(2).id }]);
   });
 
   it('are not taken again when they were dropped or can only fail', async () => {
