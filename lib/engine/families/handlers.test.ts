@@ -14,7 +14,7 @@ import type { HandlerContext } from '@/lib/engine/rpc/protocol';
 import type { InferenceRuntime, InferenceSession } from '@/lib/engine/runtime/runtime';
 import { nodeRuntime } from '@/lib/engine/runtime/test-runtime';
 import type { NumberStyle } from '@/lib/engine/types';
-import { recogniserHandlers } from './handlers';
+import { asWanted, recogniserHandlers } from './handlers';
 
 const { entry } = readBuiltInModel();
 const params: LoadParams = {
@@ -117,6 +117,14 @@ describe('the handlers of a recogniser', () => {
     const written = (text: string) => ({ hypotheses: [{ words: [{ text }] }] });
     expect(await recognise()).toMatchObject(written('Twenty'));
     expect(await recognise([], 'figures')).toMatchObject(written('20'));
+  });
+
+  it('write numbers as English has them in what is English alone', () => {
+    const words = [{ text: 'ten', startSample: 0, endSample: 1, confidence: 1 }];
+    const hypotheses = [{ words }, { words, language: 'nl' }];
+    const result = { hypotheses, inferenceMs: 0, searchMs: 0, language: 'en' };
+    const written = asWanted(result, { map: null, numbers: 'figures' });
+    expect(written.hypotheses.map((one) => one.words[0]?.text)).toEqual(['10', 'ten']);
   });
 
   it('say of each word how many of such words are right, where that was learnt', async () => {

@@ -5,6 +5,8 @@ import type {
   BatchLimits,
   LoadParams,
   LoadResult,
+  NumberStyle,
+  RecogniseResult,
   RecogniserInfo,
   RecogniserMethods,
   SpeechModel,
@@ -78,21 +80,36 @@ export function recogniserHandlers(dependencies: RecogniserBackend): Handlers<Re
       if (!speech)
         throw new AppError('WORKER_CRASHED', 'The model of this worker is gone.', { fatal: true });
       const result = await speech.recognise(batch, { hotWords, language, task }, signal);
-      const map = loaded?.confidence ?? null;
-      const hypotheses = result.hypotheses.map(({ words, language: own }) => ({
-        words: writeNumbers(
-          withVocabularyCase(withAlternatives(withConfidence(words, map)), hotWords),
-          params.numbers ?? 'as-is',
-          own ?? result.language,
-        ),
-      }));
-      return { ...result, hypotheses };
+      return asWanted(result, { ...params, map: loaded?.confidence ?? null });
     },
     async dispose() {
       await free();
       return null;
     },
   };
+}
+
+/**
+ * What a model wrote, with the probability that each word is right, the capitals of the custom vocabulary, and
+ * numbers as the user wants them, where the text is English.
+ * @param map `null`: the model's own confidence stays
+ */
+export function asWanted(
+  result: RecogniseResult,
+  {
+    map,
+    hotWords = [],
+    numbers = 'as-is',
+  }: { map: ConfidenceMap | null; hotWords?: string[]; numbers?: NumberStyle },
+): RecogniseResult {
+  const hypotheses = result.hypotheses.map(({ words, language = result.language }) => ({
+    words: writeNumbers(
+      withVocabularyCase(withAlternatives(withConfidence(words, map)), hotWords),
+      numbers,
+      language,
+    ),
+  }));
+  return { ...result, hypotheses };
 }
 
 function precisionOf(model: CatalogueModel, backend: Backend): string {
