@@ -39,7 +39,7 @@ export const modelInfoSchema = z.object({
 
 export const speakerSchema = z.object({ id: z.string(), name: z.string() });
 
-/** The transcript as exported, stored and shared (contract section 3). */
+/** The transcript as exported, stored and shared. */
 export const transcriptSchema = z.object({
   version: z.literal(1),
   id: z.string(),

@@ -37,7 +37,7 @@ const sharedAudioSchema = z.object({
 /** What is sealed as the document of a share. */
 export const shareDocumentSchema = z.object({
   version: z.literal(1),
-  /** As exported (contract section 3). */
+  /** As exported. */
   transcript: transcriptSchema,
   audio: sharedAudioSchema.nullable(),
 });

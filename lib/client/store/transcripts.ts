@@ -121,7 +121,7 @@ export async function updateTranscript(
 const ROWS_AT_ONCE = 100;
 
 /**
- * The whole transcript as exported and shared (contract section 3), as it is at one moment. Ten hours of
+ * The whole transcript as exported and shared, as it is at one moment. Ten hours of
  * it do not hold up the page: rows are read and checked in slices. Error: NOT_FOUND.
  */
 export async function readTranscript(id: string): Promise<Transcript> {
