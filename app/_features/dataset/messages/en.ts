@@ -25,11 +25,11 @@ export const en = {
   'level.edited': 'Edited',
   'level.confirmed': 'Confirmed',
   omitted:
-    '{count, plural, one {# checked text makes no clip:} other {# checked texts make no clips:}}',
+    '{count, plural, one {# checked passage cannot be given:} other {# checked passages cannot be given:}}',
   'omitted.short': 'shorter than 1 second',
   'omitted.long': 'longer than 30 seconds, with no known place between words to divide it',
   licence: 'Licence',
-  licenceHint: 'Under which others may use the clips and their text.',
+  licenceHint: 'This decides how others may use the clips and their text.',
   'licence.CC0-1.0': 'CC0 1.0: anyone may use them for anything, without naming anyone',
   'licence.CC-BY-4.0': 'CC BY 4.0: anyone may use them who names the source',
   'licence.CC-BY-SA-4.0':
@@ -125,7 +125,7 @@ export const en = {
   training: 'Training',
   trainingRuns: 'Training runs',
   noTrainer:
-    'Nobody trains models for this server: its operator sets TRAINING_WEBHOOK_URL or TRAINING_RAY_URL.',
+    'No training is set up for this server. Its operator can set TRAINING_WEBHOOK_URL or TRAINING_RAY_URL.',
   startsByHand: 'Training starts when you start it.',
   startsAt:
     'Training starts by itself when a version has {duration} or more of speech that no earlier run had.',

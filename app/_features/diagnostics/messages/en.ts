@@ -40,7 +40,7 @@ export const en = {
   reasonUnexplained: 'Not explained',
   whatCannotBeSeen: 'What this list cannot see',
   cannotSee:
-    'Requests that the browser makes for itself, or that its extensions make. Links that you follow to other sites. Requests of parts that a library runs in a thread of its own, and those of earlier visits. Sizes that the browser does not tell: it counts what was sent only for requests that the app makes itself.',
+    'Requests that the browser makes for itself, or that its extensions make. Links that you follow to other sites. Requests of parts that a library runs in a thread of its own, and those of earlier visits. Sizes that the browser does not report: what was sent is counted only for requests that the app makes itself.',
   howHeld:
-    'The browser holds the app to it: pages and workers may reach this server alone. The one exception is the worker that downloads models, which may reach the model hub as well.',
+    'The browser enforces this: pages and workers may reach this server alone. The one exception is the worker that downloads models, which may reach the model hub as well.',
 } as const;

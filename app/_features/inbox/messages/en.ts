@@ -45,7 +45,7 @@ export const en = {
     'The recordings themselves, and what belongs to the whole team, are not encrypted. Your choice applies to recordings whose transcription has not started yet.',
   seal: 'Encrypt my transcripts',
   sealedNow:
-    'From now on your transcripts are encrypted. Keep the key file that was saved: without it and without this browser nobody can read them.',
+    'From now on your transcripts are encrypted. Keep the key file that was saved: without either it or this browser, nobody can read them.',
   unseal: 'Stop encrypting',
   unsealedNow: 'Transcripts of your recordings are stored as text from now on.',
   saveKey: 'Save key file',
@@ -55,5 +55,5 @@ export const en = {
     'This device does not have the key of your encrypted transcripts. Choose the key file that you saved on another device.',
   chooseKeyFile: 'Choose key file',
   keyKept: 'The key is on this device now.',
-  noKeyFile: 'This file is no key file of AI2Text.',
+  noKeyFile: 'This is not an AI2Text key file.',
 } as const;

@@ -17,7 +17,7 @@ export const en = {
     '{fileName} could not be read as a transcript. Subtitles (.srt, .vtt), Word documents (.docx) and transcripts exported from here (.json) can be added.',
   bookmark: 'Bookmark',
   withText: 'Recording and text',
-  readingSound: 'The recording is read for its waveform. Nothing is transcribed.',
+  readingSound: 'The recording is being read for its waveform. Nothing is transcribed.',
   addedWithText:
     '{count, plural, one {{recording} was added with the text of {text}, and is not transcribed.} other {# recordings were added with the text of the files of the same names, and are not transcribed.}}',
   transcribeInstead: 'Transcribe instead',
@@ -28,7 +28,7 @@ export const en = {
   asOneRecording: 'As one recording…',
   eachByItself: 'Keep each by itself',
   fileIsSpeaker:
-    'Each file is a speaker. If one began later than the first, say how many seconds later. What was transcribed of the single files is deleted.',
+    'Each file is a speaker. If one began later than the first, say how many seconds later. What was already transcribed of each file is deleted.',
   speakerIn: 'Speaker in {fileName}',
   startsAt: 'Starts at, in seconds',
   transcribeAsOne: 'Transcribe as one',
@@ -104,10 +104,10 @@ export const en = {
   onAnotherDevice: 'On another device',
   watch: 'Watched folder',
   watchHint:
-    'Recordings that are put into a folder of this computer are transcribed by themselves, while a tab with this app is open. They stay on this device.',
+    'Recordings that you put into a folder on this computer are transcribed automatically while a tab with this app is open. They stay on this device.',
   watchPrivate: 'A private session keeps no folder, so none can be watched.',
   watchUnsupported:
-    'This browser does not let a page keep a folder. Chrome, Edge and other browsers based on Chromium do, on computers, at an address with https.',
+    'This browser does not let a page keep access to a folder. Chrome, Edge and other browsers based on Chromium do, on computers, at an address with https.',
   watchFolder: 'Watch a folder',
   watchExisting: 'Recordings in the folder',
   watchExistingHint:
@@ -117,7 +117,8 @@ export const en = {
   'watch.off': 'The folder “{name}” is about to be watched.',
   'watch.watching': 'The folder “{name}” is being watched, with the folders in it.',
   'watch.other-tab': 'The folder “{name}” is watched by another tab.',
-  'watch.permission': 'The browser asks again before this page may use the folder “{name}”.',
+  'watch.permission':
+    'The browser has to ask you again before this page may use the folder “{name}”.',
   'watch.gone': 'The folder “{name}” cannot be read. It may have been moved or removed.',
   watchAllow: 'Allow',
   watchNotAllowed: 'The browser was not allowed to write into the folder.',

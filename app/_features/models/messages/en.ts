@@ -184,7 +184,7 @@ export const en = {
   'loss.folder': 'It leaves the list; to use it again, its folder must be chosen again.',
   'loss.added': 'It leaves the list; to use it again, it must be added and downloaded again.',
   'loss.published': 'To use it again, it must be downloaded again.',
-  'loss.inUse': 'It is in use: new recordings go to Draft.',
+  'loss.inUse': 'It is in use: new recordings will be transcribed by Draft.',
   'loss.transcriptsStay': 'Transcripts made with it stay.',
   useModel: 'Use {model}',
   useModelOfSize: 'Use {model} ({size})',

@@ -143,7 +143,7 @@ export const en = {
   moreOfProblem: 'Show all of the message',
   lessOfProblem: 'Shorten the message',
   notSaved:
-    'Your last changes could not be saved yet; they are kept, and saved as soon as they can be.',
+    'Your last changes could not be saved yet; they are kept, and will be saved as soon as possible.',
   tooManyWords:
     'This is more text than fits into the time of this segment. Put a part of it into the segments beside it.',
   segmentAt: 'Segment at {time}',

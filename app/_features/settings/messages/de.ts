@@ -82,7 +82,7 @@ export const de: Translation<typeof en> = {
     '<link>Dieses Gerät prüfen</link> zeigt, was dieser Browser kann und wie schnell er ist.',
   privateSession: 'Private Sitzung',
   privateHint:
-    'Behält alles aus diesem Tab im Arbeitsspeicher: Transkripte sind weg, sobald Sie ihn schließen oder neu laden. Auf dieses Gerät wird nichts geschrieben, es gibt kein Konto und keine Aufnahme über das Mikrofon. Installierte Modelle lassen sich verwenden, aber keine hinzufügen. Was schon gespeichert ist, bleibt erhalten und wird nicht angezeigt.',
+    'Behält alles aus diesem Tab im Arbeitsspeicher: Transkripte sind weg, sobald Sie ihn schließen oder neu laden. Auf dieses Gerät wird nichts geschrieben, und es gibt kein Konto. Aufnehmen ist möglich, aber die Aufnahme geht mit dem Tab verloren. Installierte Modelle lassen sich verwenden, aber keine hinzufügen. Was schon gespeichert ist, bleibt erhalten und wird nicht angezeigt.',
   beginPrivate: 'Private Sitzung beginnen',
   isPrivate: 'Dieser Tab ist eine private Sitzung.',
   noPrivateHere:

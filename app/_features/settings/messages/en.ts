@@ -77,7 +77,7 @@ export const en = {
   checkDevice: '<link>Check this device</link> shows what this browser can do and how fast it is.',
   privateSession: 'Private session',
   privateHint:
-    'Keeps everything of this tab in memory: transcripts are gone when you close or reload it. Nothing is written to this device, there is no account, and no recording from the microphone. Models that are installed can be used, but none can be added. What is stored already stays, and is not shown.',
+    'Keeps everything of this tab in memory: transcripts are gone when you close or reload it. Nothing is written to this device, and there is no account. You can record, but the recording is lost with the tab. Models that are installed can be used, but none can be added. What is already stored stays, but is not shown.',
   beginPrivate: 'Begin a private session',
   isPrivate: 'This tab is a private session.',
   noPrivateHere: 'This browser allows no private session: it stores nothing for this site.',

@@ -11,7 +11,7 @@ export const en = {
   chooseDay: 'Choose a day within a year.',
   newLink: 'New link',
   password: 'Password',
-  passwordHint: 'Optional. Give it to your readers by another route than the link.',
+  passwordHint: 'Optional. Do not send it to your readers the same way as the link.',
   transcriptNotFinished: 'This transcript is not finished.',
   uploading: 'Uploading',
   encrypting: 'Encrypting…',
@@ -66,7 +66,7 @@ export const en = {
   liveText: 'Live text',
   liveLink: 'Live link',
   liveHint:
-    'Anyone who has the link can read along while you record, and can still read it afterwards until the link expires. Text alone is sent, encrypted in this browser: the server cannot read it.',
+    'Anyone who has the link can read along while you record, and can still read it afterwards until the link expires. Only text is sent, encrypted in this browser: the server cannot read it.',
   endLive: 'End live text',
   endLiveHint: 'Readers keep what they have. The recording continues.',
   newLiveLink: 'New live link',
@@ -74,7 +74,7 @@ export const en = {
     'To share live you need an account on this server. Signing in opens another library, so finish this recording first.',
   'live.live': 'Others can read along now.',
   'live.waiting':
-    'The server cannot be reached. The recording continues, and what is said now is sent as soon as possible; if you close this page, once you open the app again.',
+    'The server cannot be reached. The recording continues, and what is said now is sent as soon as possible; if you close this page, it is sent when you open the app again.',
   'live.ended': 'Live text has ended. Its link shows the text until it expires.',
   'live.failed': 'Live text has ended: {problem} The recording continues.',
   'live.revoked':
