@@ -10,16 +10,16 @@ export interface RecognisedWord {
   endSample: number;
   /** 0 to 1. */
   confidence: number;
-  /** How well the sound fits to the word, 0 to 1, where that was looked at (`words/align.ts`). */
+  /** How well the sound matches the word, 0 to 1, where it was measured (`alignment/align.ts`). */
   agreement?: number;
-  /** Of a doubtful word, what else it may be: the likeliest first (`search/sound-alikes.ts`). */
+  /** For a doubtful word, what it may be instead: the likeliest first (`search/sound-alikes.ts`). */
   alternatives?: readonly string[];
 }
 
 /** What a recogniser made of one speech segment. No words: nothing was said that it knows. */
 export interface SpeechHypothesis {
   words: RecognisedWord[];
-  /** BCP 47, where it is another language than that of most of the batch. */
+  /** BCP 47, where it differs from the language of most of the batch. */
   language?: string;
 }
 
@@ -34,21 +34,21 @@ export interface RecogniserInfo {
 }
 
 /**
- * How a part of a model is run. Encoders: by the app's own `kernels`, or as a `graph` of ONNX Runtime.
- * Decoders: in a `loop` that takes many tokens a run, or with a `choice` of the token after the graph,
- * one token a run; or as the `graph` that was published.
+ * How a part of a model is run. Encoders: by the app's own `kernels`, or as a `graph` in ONNX Runtime.
+ * Decoders: by the `kernels`; in a `loop` that gives many tokens a run; with the `choice` of the token
+ * appended to the graph, one token a run; or as the `graph` that was published.
  */
 export interface PartRun {
   part: 'encoder' | 'decoder';
   by: 'kernels' | 'loop' | 'choice' | 'graph';
-  /** Why not in a faster way; `null`: there is none on this backend. */
+  /** Why no faster way is used; `null`: there is none on this backend. */
   reason: string | null;
 }
 
 /** How one backend did on the self-test clip. */
 export interface SelfTestResult {
   backend: Backend;
-  /** `right`: the known text came out; where none is known (`anyText`), some text did. */
+  /** `right`: the expected text came out; where none is known (`anyText`), some text did. */
   outcome: 'right' | 'wrong-text' | 'unavailable' | 'failed';
   /** Wall time of network and search in the warm run, in ms; `null`: it did not get that far. */
   runMs: number | null;
@@ -56,13 +56,13 @@ export interface SelfTestResult {
   loadMs: number | null;
   /** What came out, or the reason there was nothing. */
   detail: string;
-  /** What the clip should give is not known for this model: any text passed. */
+  /** The expected text is not known for this model: any text passed. */
   anyText?: true | undefined;
-  /** Of what `failed`, where something was thrown. */
+  /** The error's code, where the outcome is `failed` and something was thrown. */
   code?: ErrorCode | undefined;
   /** How the parts of the model are run, where there is more than one way. */
   runs?: PartRun[] | undefined;
-  /** Only the graphs as published gave the known text: how the faster ways did. */
+  /** Set when only the graphs as published gave the expected text: how the faster ways did. */
   asPublished?: string | undefined;
   /** How the app's kernels multiplied integers. */
   inBytes?: boolean | undefined;

@@ -29,28 +29,27 @@ export interface AlignerFiles {
 /** When a word was said. */
 export interface AlignedTime extends WordTime {
   /**
-   * How well the audio there matches the word, 0 to 1: near 0 without acoustic evidence for it. Not
-   * given for words that cannot be read, and where no sound could be compared.
+   * How well the audio there matches the word, 0 to 1; near 0 without acoustic evidence for it. Absent for
+   * words that cannot be read, and where there was no sound to compare.
    */
   agreement?: number;
-  /** Of a doubtful word, what else it may be, as the word list has it: the likeliest first. */
+  /** For a doubtful word, what it may be instead, as spelt in the word list: the likeliest first. */
   alternatives?: string[];
 }
 
 /**
- * Of a word that agrees less than this with the sound there is no trace in it. On training speech,
- * clean and in noise, nine of ten words that nobody says agree less, and of those that are said fewer
- * than one of a hundred.
+ * Below this agreement, the sound holds no trace of the word. On training speech, clean and in noise, nine in
+ * ten words that were not said fall below it, and fewer than one in a hundred of those that were.
  */
 const MIN_AGREEMENT = 0.02;
 /**
- * A word that its model is so sure of is right whatever the sound says; one that is less sure is doubtful where it
- * agrees with the sound less than this. Looser than what the calibrated confidence makes of the two: what turns out to be
- * sure loses its alternatives again.
+ * A word whose model is at least `SURE` of it is taken as right whatever the sound says; a less sure one is
+ * doubtful where its agreement with the sound is below `UNHEARD`. This is looser than the calibrated
+ * confidence, which is computed later: a word that turns out to be sure loses its alternatives again.
  */
 const SURE = 0.8;
 const UNHEARD = 0.2;
-/** Times that words are aligned at most, fewer each time. */
+/** The most rounds of alignment, each with fewer words than the one before. */
 const MAX_ROUNDS = 4;
 
 type Units = readonly number[];
@@ -111,7 +110,7 @@ export class WordAligner {
   readonly language: string;
   private readonly reader: WordReader;
   private readonly model: LanguageModel;
-  /** The tree of all words is built when the first doubtful one comes. */
+  /** Made, with the tree of all words, for the first doubtful word. */
   private soundAlikes: SoundAlikes | null = null;
 
   constructor(
@@ -167,7 +166,7 @@ export class WordAligner {
     );
   }
 
-  /** What else doubtful words may be, by their index among all words. */
+  /** What doubtful words may be instead, by their index among all words. */
   private alternatives(
     logProbs: Float32Array,
     frames: number,
@@ -187,7 +186,7 @@ export class WordAligner {
       const word = this.reader.idOf(words[index] ?? '');
       const own = confidences[index] ?? 1;
       const isDoubtful = own < ALTERNATIVES_BELOW || (own < SURE && place.confidence < UNHEARD);
-      // several words in one, or a number: another single word would take away the rest
+      // for a number or several words in one, a single-word alternative would drop the rest
       const confidence = word !== null && isDoubtful ? 0 : 1;
       return { ...place, word: word ?? UNKNOWN_WORD, confidence };
     });
@@ -226,9 +225,8 @@ export class WordAligner {
   }
 
   /**
-   * Aligns words, without those for which there is no acoustic evidence: they would take sound from
-   * the words around them. Of neighbours the worst goes first, since the others may only have had no
-   * room beside it.
+   * Aligns words, leaving out those without acoustic evidence, which would take sound from the words around
+   * them. Of neighbours the worst is dropped first: the others may only have lacked room beside it.
    * @param agreements how well each word fits, by its index; filled here
    * @returns the words found in the audio; `null` as `alignRead` gives it
    */
@@ -252,7 +250,7 @@ export class WordAligner {
     return null;
   }
 
-  /** The way to say a word that frames [from, to) speak for most. */
+  /** The pronunciation of a word that frames [from, to) support best. */
   private bestReading(
     logProbs: Float32Array,
     from: number,
@@ -276,13 +274,13 @@ export class WordAligner {
   }
 }
 
-/** Whether a word leaves no trace, and fits less than those beside it. */
+/** Whether a word leaves no trace in the sound and fits no better than its neighbours. */
 function isWorst(fits: readonly number[], at: number): boolean {
   const own = fits[at] ?? 1;
   return own < MIN_AGREEMENT && own <= (fits[at - 1] ?? 1) && own <= (fits[at + 1] ?? 1);
 }
 
-/** A frame for each unit, and one for the blank between two that are alike. */
+/** One frame for each unit, and one for the blank between two equal units. */
 function framesNeeded(words: readonly Units[]): number {
   const units = words.flat();
   return units.filter((unit, at) => unit === units[at - 1]).length + units.length;

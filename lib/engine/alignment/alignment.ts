@@ -134,15 +134,14 @@ function spokenLogProb(logProbs: Float32Array, row: number, unit: number): numbe
 }
 
 /**
- * A CTC network speaks up in the middle of a sound, not at its edges. Against the phone times of
- * synthetic speech (112 Arctic prompts by two voices of flite, 1,013 words, wasm) a word began
- * 34 ms before the centre of its first frame and ended 44 ms after that of its last (medians;
- * mean deviations from these 21 and 32 ms).
+ * A CTC network peaks in the middle of a sound, not at its edges. Against the phone times of synthetic speech
+ * (112 Arctic prompts by two flite voices, 1,013 words, wasm), a word began 34 ms before the centre of its
+ * first frame and ended 44 ms after the centre of its last (medians; mean deviations 21 and 32 ms).
  */
 const STARTS_BEFORE_SAMPLES = 34 * SAMPLES_PER_MS;
 const ENDS_AFTER_SAMPLES = 44 * SAMPLES_PER_MS;
 
-/** Part of the room between two words that goes to the first, when there is too little. */
+/** Share of the gap between two words that goes to the first, when it is too short for both margins. */
 const FIRST_SHARE = ENDS_AFTER_SAMPLES / (STARTS_BEFORE_SAMPLES + ENDS_AFTER_SAMPLES);
 
 /**
@@ -155,7 +154,7 @@ export function wordTimes(
   frameSamples: number,
   samples: number,
 ): { startSample: number; endSample: number }[] {
-  /** Where the word before must end and this one may begin, at the earliest; or null: far apart. */
+  /** Where two neighbouring words meet; `null` when they are far enough apart to keep their margins. */
   const boundary = (before: AlignedWord | undefined, after: AlignedWord | undefined) => {
     if (!before || !after) return null;
     const from = before.lastFrame * frameSamples;
@@ -173,7 +172,7 @@ export function wordTimes(
   });
 }
 
-/** Level is looked at in steps of 10 ms. */
+/** Level is measured in steps of 10 ms. */
 const STEP_SAMPLES = SAMPLE_RATE_HZ / 100;
 
 /**
@@ -183,9 +182,8 @@ const STEP_SAMPLES = SAMPLE_RATE_HZ / 100;
 const FALL_DB = 22;
 
 /**
- * Where the sound of a word ends, of which only the beginning and the next word's are known: a pause
- * after it is not part of it. In noise as loud as the word its end cannot be found, and it lasts up to the
- * next.
+ * Where the sound of a word ends, given only where the word and the next one begin: a pause after it is not
+ * part of it. In noise as loud as the word its end cannot be found, and it lasts until the next.
  * @returns a sample in (startSample, endSample]
  */
 export function findWordEnd(pcm: Float32Array, startSample: number, endSample: number): number {

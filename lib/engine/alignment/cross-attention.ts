@@ -1,41 +1,42 @@
 import { assert } from '@/lib/core';
 
-/** Taken for the weight of a frame that a head does not look at, so that its logarithm is finite. */
+/** Added to each frame's weight, so that the logarithm of no attention is finite. */
 const WEIGHT_FLOOR = 1e-3;
 
-/** Weights of neighbouring frames, the middle one first: peaks are wider than the frame they lie in. */
+/** Weights of a frame and of its neighbours on either side: an attention peak is wider than one frame. */
 const SMOOTHING = [3 / 9, 2 / 9, 1 / 9];
 
 /** The attention of one head of the decoder. */
 export interface HeadAttention {
   /** `[tokens, frames]`, row after row: after the softmax. */
   weights: Float32Array;
-  /** How far after the beginning of a token's sound the head looks; may be negative. */
+  /** How far after a token's onset the head attends; may be negative. */
   lagFrames: number;
 }
 
 export interface TokenOnsetOptions {
   tokens: number;
   frames: number;
-  /** Frames that hold the recording; those after it are not looked at. */
+  /** Frames that hold the recording; later ones are ignored. */
   usedFrames: number;
   /** Rows at the front that get no time: those of the prompt. */
   skippedTokens: number;
 }
 
 /**
- * The encoder's frame that each token of a text begins in, by where the decoder looked for it: the
- * places, in order, that the heads together looked at most, each head's lag taken off.
+ * The encoder frame in which each token of a text begins, from the decoder's attention: the non-decreasing
+ * sequence of frames that all heads together attend to most, each head's lag subtracted.
  *
- * Whisper's `timing.py` (and with it transformers' `_extract_token_timestamps`) gives every frame to a
- * token by dynamic time warping and calls the first one the token's beginning. But heads look at a
- * certain place of a token's sound, most of those that are published at its onset and shortly after
- * it. Warping turns to the next token as soon as its peak begins to rise, half a peak's width before
- * the place that is looked at, and hands the pause before a word to that word: times come early.
+ * Whisper's `timing.py` (and with it transformers' `_extract_token_timestamps`) assigns every frame to a
+ * token by dynamic time warping and takes the first one as the token's onset. But a head attends to a certain
+ * point of a token's sound; for most published heads that is the onset or shortly after it. Warping moves on
+ * to the next token as soon as its peak begins to rise, half a peak's width before that point, and gives the
+ * pause before a word to that word: times come out early.
  *
- * The row of a token is what the decoder looked at while it read that token and chose the next one:
- * row t says where token t + 1 lies. With `skippedTokens` = prompt length - 1 the frames that come
- * out are those of the tokens after the prompt, in order, and one more: of the end.
+ * Row t holds the attention with which the decoder read token t and chose the next one, so it locates token t
+ * + 1. With `skippedTokens` = prompt length - 1, the result holds the frames of the tokens after the prompt,
+ * in order, and one more for the end.
+ * @returns one frame for each row after the skipped ones, never decreasing, in [0, usedFrames)
  * @returns one for each row after the skipped ones, never falling, in [0, usedFrames)
  */
 export function tokenOnsets(
@@ -61,7 +62,7 @@ export function tokenOnsets(
   return bestPlaces(scores, rows, used);
 }
 
-/** Adds the logarithms of a row's weights, smoothed, each at the place that it speaks for. */
+/** Adds the logarithms of a row's smoothed weights, each to the frame it is evidence for. */
 function addRow(weights: Float32Array, lagFrames: number, into: Float32Array): void {
   for (let frame = 0; frame < into.length; frame++) {
     const looked = frame + lagFrames;
@@ -74,9 +75,9 @@ function addRow(weights: Float32Array, lagFrames: number, into: Float32Array): v
   }
 }
 
-/** One frame for each row, never before that of the row above, so that their scores are highest. */
+/** One frame for each row, never before that of the row above, so that their summed score is highest. */
 function bestPlaces(scores: Float32Array, rows: number, frames: number): Int32Array {
-  /** Where the row above is best, given that this row is at a frame. */
+  /** The best frame of the row above, by the frame of this row. */
   const above = new Int32Array(rows * frames);
   let sums = new Float64Array(frames);
   for (let row = 0; row < rows; row++) {

@@ -6,8 +6,8 @@ export interface TimingAligner {
   /** BCP 47 of the speech that it knows. */
   readonly language: string;
   /**
-   * As `WordAligner.align`; `null` where it cannot be opened or run here, mostly for lack of memory:
-   * words get their times in another way then.
+   * As `WordAligner.align`; `null` where it cannot be opened or run here, mostly for lack of memory: words
+   * then get their times in another way.
    * @throws GPU_DEVICE_LOST, fatal
    */
   align(

@@ -16,7 +16,7 @@ import type { TdnnNorm, TdnnWeights } from './tdnn-weights';
 const ROW_STEP = 24;
 const MOST_SECONDS = 40;
 
-/** Operations in front of the guess's softmax, and those behind it. */
+/** Operations before the softmax of the first guess, and those after it. */
 interface Section {
   from: number;
   guessed: number;
@@ -127,7 +127,7 @@ export async function tdnnNetwork(
       throw new AppError('RECOGNISE_FAILED', `A segment is longer than ${MOST_SECONDS} s.`);
     const input = loaded.floats(features.at, rows * PhoneMel.width);
     input.set(values);
-    // what a longer one has left behind would have a say in the steps of integers
+    // what a longer recording left behind would affect the quantisation steps
     input.fill(0, values.length);
     loaded.integers(count, 1)[0] = frames;
     const made = loaded.floats(scores.at, rows * units);

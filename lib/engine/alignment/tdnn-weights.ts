@@ -87,7 +87,7 @@ function readNorm(graph: ReadGraph, layer: string): TdnnNorm | null {
   return scale && bias ? { scale, bias } : null;
 }
 
-/** Where a layer's values are called after it. */
+/** The prefix that the exporter gives to the names of a layer's values. */
 const pathOf = (layer: string) => `/${layer.replace(/^(blocks\.\d+)\./, '$1/')}`;
 
 function readMatrix(graph: ReadGraph, layer: string): WeightMatrix | null {
@@ -118,7 +118,7 @@ function readDilation({ nodes, constants }: ReadGraph, layer: string): number | 
   return front > 0 && front === behind ? front : null;
 }
 
-/** Blocks whose normalisation comes before that of a layer. */
+/** How many blocks' normalisations come before that of a layer. */
 function normsBefore(nodes: readonly ReadNode[], layer: string): number | null {
   const norms = nodes.filter(({ op }) => op === 'LayerNormalization');
   const at = norms.findIndex(({ inputs }) => inputs[1] === `${layer}.weight`);

@@ -39,7 +39,7 @@ describe('chooseBackend', () => {
     );
   });
 
-  it('does not call a text right of which that is not known', () => {
+  it('does not call a text right when the expected one is unknown', () => {
     const some = resultOf({ anyText: true });
     const others = [
       resultOf({ backend: 'webgpu', runMs: 400, anyText: true }),

@@ -2,11 +2,11 @@ import { AppError } from '@/lib/core';
 import type { BackendChoice, SelfTestResult } from '@/lib/engine';
 
 /**
- * Chooses the backend a model runs on: of those that passed the self-test, the one that was faster
- * on the warm run; with equal times the one tried first.
+ * Chooses the backend a model runs on: of those that passed the self-test, the one that was faster on the
+ * warm run; with equal times the one tried first.
  * @param chosenAt ISO 8601
- * @throws BACKEND_UNAVAILABLE when none passed; OUT_OF_MEMORY when one had too little for it,
- * which the user can mend
+ * @throws when none passed: OUT_OF_MEMORY if one lacked memory, which the user can do something about; else
+ * BACKEND_UNAVAILABLE
  */
 export function chooseBackend(
   modelId: string,

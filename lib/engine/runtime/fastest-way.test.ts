@@ -13,7 +13,7 @@ const failing = (error: Error): Way<string | null> => ({
 });
 
 describe('the fastest way to run a part', () => {
-  it('is the first one that works, without a word about those after it', async () => {
+  it('is the first one that works, and no reason is given', async () => {
     expect(await openFastest('decoder', [knows, knowsNot], published)).toEqual({
       opened: 'loop',
       run: { part: 'decoder', by: 'loop', reason: null },

@@ -12,7 +12,7 @@ describe('floats of 16 bits', () => {
     }
   });
 
-  it('are the nearest ones, of two the even one', () => {
+  it('are rounded to the nearest, ties to even', () => {
     const round = (value: number) => toFloats(toHalfBits(Float32Array.of(value)))[0];
     expect(round(1 + 1 / 2048)).toBe(1);
     expect(round(1 + 3 / 2048)).toBe(1 + 2 / 1024);
@@ -24,7 +24,7 @@ describe('floats of 16 bits', () => {
     expect(round(2 ** -25 * 1.01)).toBe(2 ** -24);
   });
 
-  it('are not looked at where they came as floats', () => {
+  it('are returned as they are where they came as floats', () => {
     const floats = Float32Array.of(1, 2);
     expect(toFloats(floats)).toBe(floats);
   });

@@ -34,7 +34,7 @@ function floatBitsToHalf(bits: number): number {
   const scaled = exponent - 127 + 15;
   if (scaled >= 31) return sign | 0x7c00;
   if (scaled <= -11) return sign;
-  // with the leading one where it is not normal; a carry into the exponent is right as it is
+  // the implicit leading bit is added for subnormals; a carry into the exponent is correct as it is
   const whole = scaled > 0 ? (scaled << 23) | fraction : fraction | 0x800000;
   const shift = scaled > 0 ? 13 : 14 - scaled;
   const kept = whole >>> shift;

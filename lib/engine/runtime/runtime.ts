@@ -56,11 +56,11 @@ export interface InferenceRuntime {
 export interface InferenceRuntimeOptions {
   backend: Backend;
   threads: number;
-  /** What the build calls what it runs on, the most wanted first; not given: `backend`. */
+  /** The build's names for what it runs on, the preferred one first; not given: `backend`. */
   providers?: readonly string[];
   kernels?: KernelSource | null;
   ort: { Tensor: typeof Tensor; InferenceSession: typeof OrtSession };
-  /** What the runtime meant by what it threw. */
+  /** Turns what the runtime threw into the app's error. */
   translate(error: unknown): AppError;
   /** Rejects when the device is lost; `null` until there is a device, and where there is none. */
   lost?: () => Promise<never> | null;

@@ -201,7 +201,7 @@ describe('SpeechSegmenter', () => {
     expect(machine.neededFromSample).toBe(400_000 * FRAME_SAMPLES - PAD);
   });
 
-  it('has defaults that hold together', () => {
+  it('has defaults that are consistent', () => {
     expect(segmenterOptions()).toEqual(DEFAULT_SEGMENTER_OPTIONS);
   });
 });

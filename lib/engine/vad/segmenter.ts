@@ -38,10 +38,10 @@ interface Span {
 export const FIRST_POSITION: SegmenterPosition = { nextFrame: 0, floorSample: 0, speaking: false };
 
 /**
- * From the probability of speech in each frame to segments. A pure state machine: it sees frames
- * one after another, and what it makes of them does not depend on how they come. Behind every
- * segment it restarts from a small position and looks again at the frames after the segment;
- * so a run that begins at a stored position gives the same segments as one without a break.
+ * From the probability of speech in each frame to segments. A pure state machine: it sees frames one after
+ * another, and its result does not depend on how they arrive. After every segment it restarts from a small
+ * position and revisits the frames after the segment; so a run that begins at a stored position gives the
+ * same segments as an uninterrupted one.
  *
  * Speech begins at `onThreshold`, continues above `offThreshold`, and ends after `minSilenceMs`
  * below it. Pauses shorter than `maxPauseMs` stay inside a segment while it fits in
@@ -56,7 +56,7 @@ export class SpeechSegmenter {
   private readonly maxSamples: number;
   private readonly minSplitSamples: number;
 
-  /** Frames from `baseFrame` on that may have to be looked at again. */
+  /** Frames from `baseFrame` on that may have to be revisited. */
   private probabilities: number[] = [];
   private levels: number[] = [];
   private baseFrame: number;
@@ -100,7 +100,7 @@ export class SpeechSegmenter {
     return this.paddedStart(this.region?.from ?? this.cursor);
   }
 
-  /** No frame before this one is looked at again. */
+  /** No frame before this one is revisited. */
   get neededFromFrame(): number {
     return this.baseFrame;
   }
@@ -210,12 +210,12 @@ export class SpeechSegmenter {
     const { nextFrame, floorSample, speaking } = position;
     this.position = position;
     this.cursor = nextFrame;
-    // the frame that holds the cut is speech by decree: what follows it must not be lost
+    // the frame with the cut counts as speech whatever its probability: what follows it must not be lost
     this.region = speaking ? { from: nextFrame, last: nextFrame, confirmed: true } : null;
     this.span = speaking ? { startSample: floorSample, endFrame: nextFrame + 1, pauses: [] } : null;
   }
 
-  /** Lets go of frames that no position can point to any more. */
+  /** Drops frames that no position can point to any more. */
   private forget(): void {
     const spanFrame = this.span && Math.floor(this.span.startSample / FRAME_SAMPLES);
     const keepFrom = Math.min(spanFrame ?? this.region?.from ?? this.cursor, this.cursor);

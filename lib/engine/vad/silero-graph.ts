@@ -11,12 +11,12 @@ import {
 import { CONTEXT_SAMPLES, FRAME_SAMPLES } from './constants';
 
 /**
- * The published Silero graph takes one frame of 32 ms in one run. Its convolutions then have one
- * to four columns, which matrix kernels fill badly, also when many recordings run side by side:
- * about 100 times real time on one core, in a batch of any size. Here its 16 kHz weights go into
- * an equal graph that takes a whole block of frames: every layer becomes one tall matrix
- * product, and the LSTM runs over the block inside the runtime. The probabilities are those of
- * the published graph (the test compares them), at about four times the speed.
+ * The published Silero graph takes one 32 ms frame per run. Its convolutions then have one to four columns,
+ * which fill matrix kernels badly even when many recordings run side by side: about 100 times real time on
+ * one core, in a batch of any size. Here its 16 kHz weights go into an equivalent graph that takes a whole
+ * block of frames: every layer becomes one tall matrix product, and the LSTM runs over the block inside the
+ * runtime. The probabilities are those of the published graph (the test compares them), at about four times
+ * the speed.
  */
 
 /** What the block graph calls its inputs and outputs. */

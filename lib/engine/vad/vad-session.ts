@@ -163,7 +163,7 @@ export class VadSession {
     });
   }
 
-  /** Lets go of PCM and states that neither a segment nor a checkpoint can ask for. */
+  /** Drops PCM and states that neither a segment nor a checkpoint can ask for. */
   private forget(): void {
     const blockSample = this.blockFrame * FRAME_SAMPLES - CONTEXT_SAMPLES;
     this.window.dropBefore(Math.min(blockSample, this.segmenter.neededFromSample));
