@@ -93,13 +93,13 @@ describe('the track that is transcribed', () => {
     expect(left()).toBe(0);
   });
 
-  it('is found without a look at the others where the first is full of speech', async () => {
+  it('is found without opening the others where the first is full of speech', async () => {
     const { stages, opened } = stagesOf([speech, speech, speech]);
     await choose(stages, 3);
     expect(opened).toEqual([0]);
   });
 
-  it('is not made up where the source is gone', async () => {
+  it('is not guessed where the source is gone', async () => {
     const { stages } = stagesOf([speech, speech]);
     stages.decoder.open = () => Promise.reject(new AppError('SOURCE_GONE', 'deleted'));
     await expect(choose(stages, 2)).rejects.toMatchObject({ code: 'SOURCE_GONE' });

@@ -2,8 +2,8 @@ import { assert, joinWords } from '@/lib/core';
 import type { TranscriptSegment, Word } from '@/lib/transcript';
 
 /**
- * In the middle of what somebody says, a word may come before a word of another speaker that began up to
- * this much earlier, in ms: who is interrupted at the end of a sentence ends it in one piece.
+ * In mid-speech, the current speaker's next word goes first even if it begins up to this much later, in ms,
+ * than another speaker's: who is interrupted at the end of a sentence finishes it in one piece.
  */
 const GIVE_MS = 300;
 
@@ -92,12 +92,12 @@ export function interleave(
   }
   const last = open.at(-1);
   const first = open[0];
-  // nothing that follows can begin before it ends
+  // nothing that follows can begin before the last word ends
   const left = [...queues.keys()].flatMap((one) => headOf(one) ?? []);
   const soonestMs = Math.min(untilMs, ...left.map(startOf));
   if (last && isLast(last) && soonestMs >= naturalEndMs(last)) close(soonestMs);
   else if (first)
-    // it is decided again in the next call, from the same state
+    // undecided: the next call decides again, from the same state
     cursors.set(first.speech.track, (cursors.get(first.speech.track) ?? 0) - open.length);
   return { segments, after: { ...state, waiting: waitingOf(queues, cursors) } };
 }

@@ -85,7 +85,7 @@ const TRIED_TRACKS = 8;
 /**
  * Opens every track; those that cannot be decoded have no sound.
  * @param points where each track resumes; empty: at its start
- * @throws what the first track says, where none can be decoded
+ * @throws the first track's error, where none can be decoded
  */
 async function openEach(
   points: readonly TrackPoint[],
@@ -104,7 +104,7 @@ async function openEach(
       sessions.push(null);
     }
   };
-  // how many tracks there are is known by one that can be opened
+  // only a track that can be opened says how many there are
   while (points.length === 0 && !sessions.at(-1) && sessions.length < TRIED_TRACKS)
     await openNext(0);
   const count = points.length || (sessions.at(-1)?.info.audioTracks.length ?? 0);

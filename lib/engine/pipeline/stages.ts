@@ -6,7 +6,7 @@ import type { SegmentedSpeech, SegmenterCheckpoint } from '@/lib/engine/vad';
 export interface JobOptions extends SpeechOptions {
   /** Id of the model. */
   modelId: string;
-  /** Id of the model whose words take the place of this one's once it is here: a second pass. */
+  /** Id of the model that replaces this one's words in a second pass, once it is installed. */
   laterModelId?: string;
 }
 
@@ -24,7 +24,7 @@ export interface Decoder {
       startSample: number;
       /** Index of the audio track, or all mixed; `null` or missing: the one that players take. */
       track?: TrackIndex | null;
-      /** What an earlier run had come to: a source that one decoder gave up is left to the other. */
+      /** The decoder that an earlier run ended with: what one decoder gave up on is left to the other. */
       decoder?: MediaInfo['decoder'] | null;
       signal?: AbortSignal;
     },
@@ -83,7 +83,7 @@ export interface Recogniser {
   openFirstWords(options: JobOptions, signal: AbortSignal): Promise<FirstWordsWriter | null>;
 }
 
-/** Writes words that others will take the place of. Of no use once the job's own model is prepared. */
+/** Writes words that will be replaced. Of no use once the job's own model is prepared. */
 export interface FirstWordsWriter {
   readonly info: RecogniserInfo;
   /** As `Recogniser.recognise`. */

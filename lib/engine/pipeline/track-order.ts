@@ -6,16 +6,16 @@ import { COMPARED_SAMPLES, type CopiedSpan, TrackPowers } from './track-powers';
 /** A speech segment of one of several tracks. */
 export interface TrackSegment extends SegmentedSpeech {
   track: number;
-  /** What of it is a copy of another track's speech, and not to be written twice. */
+  /** The parts that copy another track's speech, and are not to be written twice. */
   copies: readonly CopiedSpan[];
   /** Where each track resumes after it. */
   reached: readonly (SegmenterCheckpoint | null)[];
 }
 
-/** A segment that was recognised. */
+/** A recognised segment. */
 export type TranscribedSpeech = ReturnType<typeof spanOf> & { hypothesis: SpeechHypothesis };
 
-/** What of a segment goes with its words. */
+/** What stays with the words of a segment. */
 export function spanOf({ track, startSample, endSample, copies }: TrackSegment) {
   return { track, startSample, endSample, copies };
 }
@@ -23,17 +23,17 @@ export function spanOf({ track, startSample, endSample, copies }: TrackSegment) 
 interface TrackState {
   /** Segments that wait for those of other tracks. */
   waiting: SegmentedSpeech[];
-  /** No segment that is not known yet begins before this sample. */
+  /** No segment still to come begins before this sample. */
   nextSample: number;
-  /** Of the last segment that was given. */
+  /** Checkpoint of the last segment that was handed on. */
   checkpoint: SegmenterCheckpoint | null;
-  /** How far its sound is known. */
+  /** Up to where its sound is known. */
   knownSample: number;
 }
 
 /**
- * Puts the speech segments of several tracks into one order, by where they begin, and finds what of them is a
- * copy of another track's speech. What it gives does not depend on how the tracks' sound comes in.
+ * Puts the speech segments of several tracks into one order, by where they begin, and finds which parts copy
+ * another track's speech. The result does not depend on how the tracks' sound arrives.
  */
 export class TrackOrder {
   private readonly tracks: TrackState[];
@@ -105,7 +105,7 @@ export class TrackOrder {
     }
   }
 
-  /** The track whose next segment comes before those of all others; -1: that is not known yet. */
+  /** The track whose next segment comes before all others; -1: not known yet. */
   private nextTrack(): number {
     let first = -1;
     let firstSample = Number.POSITIVE_INFINITY;

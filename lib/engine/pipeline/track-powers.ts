@@ -4,8 +4,8 @@ import { type PcmSpan, SAMPLE_RATE_HZ } from '@/lib/engine/audio';
 export const POWER_FRAME_SAMPLES = SAMPLE_RATE_HZ / 50;
 
 /**
- * How much earlier and later than a track its copy in another one is looked for, in frames: a loudspeaker's
- * sound reaches the microphone after the buffers of both.
+ * How far before and after a track's sound it may show up in another track, in frames: a loudspeaker's sound
+ * reaches the microphone after the buffers of both.
  */
 const EARLIEST_FRAMES = -5;
 const LATEST_FRAMES = 20;
@@ -104,7 +104,7 @@ export class TrackPowers {
   forget(sample: number): void {
     const keep = Math.floor((sample - COMPARED_SAMPLES) / POWER_FRAME_SAMPLES);
     const drop = keep - this.firstFrame;
-    // seldom, since what stays is moved
+    // seldom, since it moves what stays
     if (drop < 3000) return;
     for (const frames of this.frames) frames.splice(0, drop);
     this.firstFrame = keep;

@@ -21,7 +21,7 @@ import {
 import { type Lexicon, ROOT } from './lexicon';
 import { EntryBound, Selector } from './pruning';
 
-/** Kept clear of a bound that was computed in another order than what it bounds. */
+/** Safety margin: a bound is summed in another order than what it bounds, and may be rounded differently. */
 const ROUNDING = 1e-6;
 
 /** One word of the best hypothesis. */
@@ -35,11 +35,10 @@ export interface FoundWord {
 }
 
 /**
- * CTC prefix beam search over the pronunciation tree with trigrams (the method of Graves 2012 and
- * Hannun et al. 2014, with unigram look-ahead in the tree). What is bound to fall out of the beam
- * is not made, see `EntryBound`. It gives what the plain
- * reference in training/decoder.py gives, down to the order of equal scores, from flat arrays that
- * are made once: nothing is allocated in the frame loop.
+ * CTC prefix beam search over the pronunciation tree with trigrams (the method of Graves 2012 and Hannun et
+ * al. 2014, with unigram look-ahead in the tree). Hypotheses that are bound to fall out of the beam are not
+ * made, see `EntryBound`. The result equals that of the plain reference in training/decoder.py, down to the
+ * order of equal scores. Its flat arrays are made once: nothing is allocated in the frame loop.
  */
 export class BeamSearch {
   /** The tree that is searched: that of the model, with the hot words in it. */
@@ -49,7 +48,7 @@ export class BeamSearch {
   private readonly histories = new Histories();
   private readonly scores: WordScores;
   private readonly bonus: HotBonus | null;
-  /** The most that the end of a word adds to the score that was hoped for, but for the hope. */
+  /** The most that ending a word can add to a score, the look-ahead already in it left out. */
   private readonly endBonus: number;
   /** The most that the first unit of a word adds. */
   private readonly beginBonus: number;
@@ -180,7 +179,7 @@ export class BeamSearch {
     const { weight } = this.options;
     const reached = lexicon.hope(node);
     const startBonus = node === ROOT ? this.beginBonus : 0;
-    // no unit brings a hypothesis higher: language-model scores are at most 0
+    // no unit raises a hypothesis by more: language-model scores are at most 0
     const most = total + extra + Math.max(startBonus, this.endBonus - weight * reached) + ROUNDING;
     for (let i = 0; i < this.activeCount; i++) {
       const unit = this.active[i] ?? 0;
@@ -244,7 +243,7 @@ export class BeamSearch {
       const known = isNew ? UNKNOWN_WORD : word;
       const found = scores.find(context, bigram, known);
       const wordScore = isNew ? newWordScore : (scores.score[found] ?? 0);
-      // the look-ahead gives way to the real score
+      // the real score replaces the look-ahead
       let committed = extra + weight * (wordScore - reached) + wordBonus;
       if (bonus)
         committed += bonus.of(past < 0 ? SENTENCE_START : (histories.word[past] ?? 0), word);

@@ -64,7 +64,7 @@ describe('HotWordReader', () => {
       { written: 'Anna', pronunciations: [[3, 2, 2]] },
       { written: 'Aoife', pronunciations: [[1, 2, 1]] },
       { written: 'Byrne', pronunciations: [[2, 2]] },
-      // which of the two words would sound so is not said
+      // it does not say which of the two words sounds like that
       { written: 'New', pronunciations: [[2, 2, 2]] },
       { written: 'York', pronunciations: [[2, 2, 2, 2]] },
     ]);

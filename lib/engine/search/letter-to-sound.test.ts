@@ -13,8 +13,8 @@ const SHORT = { a: 'AE', e: 'EH', i: 'IH', o: 'AA' };
 const LONG = { a: 'EY', e: 'IY', i: 'AY' };
 
 /**
- * A language as regular as none is: vowels are short, but long before a consonant and a silent e
- * at the end; `sh` and `ch` are one sound, `x` is two.
+ * A language more regular than any real one: vowels are short, but long before a consonant and a silent e at
+ * the end; `sh` and `ch` are one sound, `x` is two.
  */
 function* lexicon() {
   for (const [first, onset] of Object.entries({ ...CONSONANTS, sh: 'SH', ch: 'CH' }))
@@ -87,7 +87,7 @@ describe('letter to sound', () => {
     expect(odd.pronounce('shax').map(written)[0]).toBe('SH AE K S');
   });
 
-  it('lets events in while it learns', async () => {
+  it('yields to the event loop while it learns', async () => {
     const long = Array.from({ length: 4000 }, (_, at) => ({
       word: `${'abcdefghij'.repeat(2)}${String.fromCharCode(97 + (at % 26))}`,
       units: Array.from({ length: 20 }, (_unit, place) => 1 + ((place + at) % 20)),

@@ -195,7 +195,7 @@ export class Lexicon {
     return made;
   }
 
-  /** Tells a node's children that it has another number now. */
+  /** Updates the parent number that a node's children hold, after the node has moved. */
   private adoptChildren(node: number): void {
     const first = this.get(node, FIRST_CHILD);
     for (let child = first; child < first + this.childCount(node); child++) {
@@ -204,7 +204,7 @@ export class Lexicon {
     }
   }
 
-  /** Says that there is a child with this unit. */
+  /** Sets the mask bit of the child with this unit. */
   private markChild(node: number, unit: number): void {
     if (unit < 32) this.set(node, CHILDREN_LOW, this.get(node, CHILDREN_LOW) | (1 << unit));
     else this.set(node, CHILDREN_HIGH, this.get(node, CHILDREN_HIGH) | (1 << (unit - 32)));

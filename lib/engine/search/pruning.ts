@@ -3,10 +3,10 @@ const BOUND_BUCKETS_PER_UNIT = 8;
 const BOUND_BUCKETS = 256;
 
 /**
- * Knows while a frame's candidates are made which scores will not get into the beam: those below
- * what as many others have reached as the beam has room for. A margin leaves room for candidates
- * that grow by being merged. Scores are counted in buckets; the best hypotheses are followed first,
- * so that the bound is high soon.
+ * Tells, while a frame's candidates are being made, which scores cannot get into the beam: those below what
+ * enough others to fill it have already reached. A margin leaves room for candidates that grow by being
+ * merged. Scores are counted in buckets; the best hypotheses are followed first, so that the bound is high
+ * soon.
  */
 export class EntryBound {
   /** Candidates below this need not be made. */

@@ -3,7 +3,7 @@ import { LOG_ZERO, logAdd } from './hypotheses';
 import { type LanguageModel, SENTENCE_START, UNKNOWN_WORD } from './language-model';
 import { type Lexicon, ROOT } from './lexicon';
 
-/** Nodes of the tree that are kept from frame to frame: a span holds one word, so that few matter. */
+/** Nodes of the tree kept from frame to frame: few are enough, since a span holds one word. */
 const KEPT_NODES = 200;
 
 /** Longer spans hold a pause or several words: no single word is looked for. */
@@ -15,7 +15,10 @@ export const ALTERNATIVES_BELOW = 0.5;
 /** How many other words a doubtful one gets at most. */
 const MOST_ALTERNATIVES = 3;
 
-/** How far beyond the frames of a word another one may reach: its edges are as doubtful as itself. */
+/**
+ * How far beyond a word's frames an alternative may reach: where it begins and ends is as doubtful as the
+ * word.
+ */
 const REACH_FRAMES = 4;
 
 /** A word that was recognised, and where. */
@@ -28,7 +31,7 @@ export interface PlacedWord {
   confidence: number;
 }
 
-/** What stands around the place of a word. */
+/** The words around a place. */
 interface WordContext {
   /** The two words before it. */
   before: readonly [number, number];
@@ -46,9 +49,9 @@ interface Path {
 }
 
 /**
- * Finds the words that sound most like a span of a network's output, each by itself: what else a word
- * that was recognised there may be. The beam of a whole search cannot say that: by its end, hypotheses
- * that differ in an early word are gone.
+ * Finds the words that sound most like a span of a network's output, one at a time: what a word that was
+ * recognised there may be instead. The beam of a whole search cannot tell: by its end, hypotheses that differ
+ * in an early word are gone.
  */
 export class SoundAlikes {
   constructor(
