@@ -22,11 +22,12 @@ export interface LoadParams {
   threads: number | null;
   /** Runs on a software adapter too, which is slow: for tests. No meaning for `wasm`. */
   allowSoftwareGpu?: boolean;
-  /**
-   * Runs graphs as they were published, without optimisations: where that failed here.
-   */
+  /** Runs graphs as they were published, without optimisations: for use where those failed here. */
   asPublished?: boolean;
-  /** `LoadResult.inBytes` of an earlier load on this device: resumed jobs write what unbroken ones do. */
+  /**
+   * `LoadResult.inBytes` of an earlier load on this device, so that a resumed job writes the same as an
+   * unbroken one.
+   */
   inBytes?: boolean | undefined;
   /** Loads again even when this very model is loaded: to time it. */
   reload?: boolean;

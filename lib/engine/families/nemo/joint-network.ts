@@ -27,7 +27,7 @@ export interface JointRun {
   /** One frame of every row. A row's state advances when its choice is not a blank. */
   step(): Promise<JointChoice[]>;
   /**
-   * Goes on with these rows alone, in this order, where that is cheap.
+   * Continues with these rows only, in this order, where that is cheap.
    * @returns whether it did
    */
   keep(rows: readonly number[]): boolean;
@@ -147,7 +147,7 @@ class SessionRun implements JointRun {
   }
 
   keep(rows: readonly number[]): boolean {
-    // a step costs a GPU hardly less with fewer rows, and to fetch the states costs more
+    // on a GPU a step with fewer rows costs hardly less, and fetching the states costs more
     if (this.states.some(({ location }) => location !== 'cpu')) return false;
     this.states = this.states.map((state) => {
       const [layers = 0, , size = 0] = state.dims;

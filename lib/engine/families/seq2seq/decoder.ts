@@ -1,7 +1,7 @@
 import type { Tensor } from 'onnxruntime-web';
 import type { HotTokens } from './hot-words/hot-search';
 
-/** What a greedy step may choose from, for one row; ids from `from` up to but without `to`. */
+/** What a step may choose from, for one row. */
 export interface TokenLimits {
   /** Tokens that are never chosen, by id: the same in every step. */
   suppressed: readonly number[];
@@ -41,20 +41,20 @@ export interface GenerateOptions {
   endId: number;
   maxTokens: number;
   limits: TokenLimits;
-  /** Tokens suppressed only as the first one after the prompt. */
+  /** Tokens suppressed only directly after the prompt. */
   suppressedFirst: readonly number[];
   /** 0: the most probable token; above: drawn from the softmax of logits / temperature. */
   temperature: number;
   /** For temperatures above 0: uniform in [0, 1). */
   random: () => number;
   /**
-   * Hypotheses of a row, at most, where the decoder can keep several and the most probable token is taken;
+   * The most hypotheses of a row, where the decoder can keep several and the most probable token is taken;
    * not given: one.
    */
   beamWidth?: number;
   /** The user's words, favoured where the most probable token is taken; not given: none. */
   hot?: HotTokens | null;
-  /** Looked at every few steps; a row for which it gives true is ended there. */
+  /** Called every few steps; a row for which it returns true ends there. */
   shouldStop?: (tokens: readonly number[], row: number) => boolean;
   signal: AbortSignal;
 }
@@ -75,9 +75,9 @@ export interface DecoderBatch {
   /** May be called again, at another temperature: encoder keys and values are kept. */
   generate(options: GenerateOptions): Promise<TokenRow[]>;
   /**
-   * Cross-attention of a finished sequence, which is read once more, for word times.
-   * @returns weights [heads.length][sequence.length][encoder frames] row after row, or `null`
-   * where it cannot be seen: the graph has no `cross_attentions.N`
+   * Cross-attention of a finished sequence, which is fed to the decoder once more, for word times.
+   * @returns weights [heads.length][sequence.length][encoder frames], row after row; `null` where it is not
+   * available: the graph has no `cross_attentions.N`
    */
   crossAttention(
     row: number,
@@ -94,7 +94,7 @@ export interface CachedDecoder {
   readonly takesLengths: boolean;
   /**
    * @param encoded [rows, frames, width]; taken over: disposed with the batch
-   * @param counts frames that there are of each row; not given: all
+   * @param counts valid frames of each row; not given: all
    */
   begin(encoded: Tensor, counts?: readonly number[]): DecoderBatch;
   release(): Promise<void>;

@@ -10,7 +10,7 @@ import {
 import type { InferenceRuntime, Tensors } from '@/lib/engine/runtime';
 import type { FrameProduct } from './frame-weights';
 
-/** Makes keys and values of encoded frames, on the compiled kernels. */
+/** Makes keys and values from encoded frames, on the compiled kernels. */
 export interface FrameKernels {
   /** Whether rows of this many frames were planned for. */
   knows(encoded: Tensor): boolean;
@@ -20,8 +20,8 @@ export interface FrameKernels {
    */
   project(encoded: Tensor): Tensors;
   /**
-   * Takes what `project` gave, which must not be read any more, to be written into by the next call:
-   * the system takes longer to hand out so much new memory than the products do.
+   * Takes back what `project` returned, to be overwritten by the next call; it must not be read any more.
+   * Getting that much new memory from the system takes longer than the products.
    */
   reuse(made: Tensors): void;
   release(): void;

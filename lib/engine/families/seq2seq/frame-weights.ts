@@ -10,11 +10,11 @@ import {
 import { splitMergedDecoder } from './graph/merged-decoder';
 import { crossInput, FRAMES } from './loop/hoist';
 
-/** Keys or values of the encoder's frames, as the loop is given them. */
+/** Keys or values made from the encoder's frames, as the loop takes them. */
 export interface FrameProduct {
   /** What the loop calls them. */
   name: string;
-  /** What frames are multiplied with, scaled as the loop wants it. */
+  /** What frames are multiplied by, scaled as the loop needs it. */
   matrix: WeightMatrix;
   heads: number;
   /** [heads][size][frames]; else [heads][frames][size]. */
@@ -26,9 +26,9 @@ const TURN = '0,1,3,2';
 const TO_HEADS = '0,2,1,3';
 
 /**
- * Finds the weights that make of the encoder's frames what the loop is given of them.
+ * Finds the weights that turn the encoder's frames into the keys and values that the loop takes.
  * @param model a merged decoder
- * @param names what the loop is given, see `hoistFrames`
+ * @param names the loop's inputs, see `hoistFrames`
  * @returns `null` when one of them is made in a way that we do not know
  */
 export function readFrameProducts(
@@ -42,7 +42,7 @@ export function readFrameProducts(
   const split = graph.nodes.find(({ op }) => op === 'If');
   if (!merged || !split) return null;
   const { results, withoutPast } = merged;
-  // with what stands in front of both branches: quantisers put what makes integers there
+  // the nodes before both branches belong to each: quantisers put the quantisation of inputs there
   const before = graph.nodes.filter((node) => node !== split);
   const branchOf = (name: string) => {
     const { nodes, constants } = readBranch(graph, split, name, externalData);
@@ -62,7 +62,7 @@ export function readFrameProducts(
   return products;
 }
 
-/** The products that the encoder's frames go into, also where they are made integers first. */
+/** The products that the encoder's frames go into, also after being quantised. */
 function productsOfFrames(branch: ReadGraph): GraphProducts {
   const frames = new Set([ENCODED]);
   for (const { op, inputs, outputs } of branch.nodes)
@@ -71,7 +71,7 @@ function productsOfFrames(branch: ReadGraph): GraphProducts {
   return new GraphProducts(branch, ({ inputs }) => frames.has(inputs[0] ?? ''));
 }
 
-/** What the branch with past makes of keys or values before it reads them in every step. */
+/** How the branch with past transposes and scales keys or values before it reads them in every step. */
 function readingOf(
   branch: GraphProducts,
   name: string,
@@ -98,7 +98,7 @@ function readingOf(
   return { frames: at, isTurned, factor };
 }
 
-/** What frames are multiplied with, before they are cut into heads. */
+/** What frames are multiplied by, before the result is divided into heads. */
 function matrixOf(branch: GraphProducts, present: string): WeightMatrix | null {
   const before = (name: string, fits: (maker: ReadNode) => boolean): string | null => {
     const maker = branch.makers.get(name);

@@ -22,7 +22,7 @@ import { openSteps } from './step-decoder';
 import { openGpuHelpers } from './stepwise/gpu-helpers';
 import { openStepwise } from './stepwise/stepwise';
 
-/** A decoder's graph, and what it keeps beside itself. */
+/** A decoder's graph, and the data that it keeps in files of its own. */
 interface DecoderFile {
   graph: Uint8Array;
   externalData: readonly ExternalData[];
@@ -30,9 +30,9 @@ interface DecoderFile {
 
 export interface DecoderOptions extends ExportHints {
   externalData?: readonly ExternalData[];
-  /** One run for every token also where one run could do many: to compare. */
+  /** One run per token even where one run could do many: for comparison. */
   stepwise?: boolean;
-  /** The compiled kernels are known to give what this very graph gives. */
+  /** The compiled kernels are known to give what exactly this graph gives. */
   checked?: boolean;
   /** Reads the file again, where the graph is opened later: it is not kept in memory then. */
   readAgain?: () => Promise<DecoderFile>;
@@ -142,7 +142,9 @@ function openLater(
 
 const kept = (file: DecoderFile) => async () => file;
 
-/** Opens the faster form and leaves the graph until it is needed. @returns `null` where that cannot be */
+/**
+ * Opens the faster form, and leaves the graph until it is needed. @returns `null` where that cannot be done
+ */
 async function openAlone(
   runtime: InferenceRuntime,
   file: DecoderFile,
@@ -158,7 +160,7 @@ async function openAlone(
   return steps.opened && { runner, steps };
 }
 
-/** Opens the graph, and what is faster than its loop beside it: the loop is what that is compared with. */
+/** Opens the graph, and beside it what is faster than its loop, which the faster form is compared with. */
 async function openBeside(
   runtime: InferenceRuntime,
   file: DecoderFile,

@@ -7,7 +7,10 @@ import { type RowRule, type RuleTables, TEXT } from './search/rules';
 /** Tokens of every row, all of one length. */
 export type TokenRows = readonly (readonly number[])[];
 
-/** What the rows have come to: caches of the encoder's frames and of the decoder's own tokens. */
+/**
+ * The state of the rows in the graph: encoded frames, and the caches of these and of the decoder's own
+ * tokens.
+ */
 export interface RowCache {
   /** [rows, frames, width] */
   encoded: Tensor;
@@ -37,8 +40,8 @@ export interface Advanced {
 }
 
 /**
- * Runs a decoder's graph. Tensors that come out belong to the caller, those that go in stay his:
- * nothing is disposed here but what was made here.
+ * Runs a decoder's graph. Tensors that come out belong to the caller, and those that go in stay the caller's:
+ * the runner disposes only of what it made for itself.
  */
 export interface DecoderRunner {
   readonly shape: DecoderExport;
@@ -46,7 +49,7 @@ export interface DecoderRunner {
   readonly maxSteps: number;
   /** Rows without cache. `cross` is empty when the graph has no such cache. */
   prompt(encoded: Tensor, tokens: TokenRows): Promise<Fed & { cross: Tensors }>;
-  /** Disposes the `cross` of a prompt, in a way that lets its memory be used again. */
+  /** Takes back the `cross` of a prompt, so that its memory can be reused. */
   recycle(cross: Tensors): void;
   /** Puts given tokens into the cache. */
   feed(cache: RowCache, tokens: TokenRows): Promise<Fed>;
@@ -104,8 +107,8 @@ export function idleRows(rows: number): RowState[] {
 }
 
 /**
- * A graph that is opened when it is first run: it takes more memory than its weights, and seconds.
- * What fails to open is tried again the next time.
+ * A runner whose graph is opened on first use: that takes seconds, and more memory than the weights. An
+ * opening that fails is tried again on the next use.
  */
 export function laterRunner(
   shape: DecoderExport,

@@ -1,12 +1,12 @@
 import type { Address, KernelProgram, Program } from '@/lib/engine/kernels';
 
-/** Tokens times heads whose attention is put down in one step, at most: eight heads of 24 tokens. */
+/** The most rows of attention recorded in one step, tokens times heads: eight heads of 24 tokens. */
 const SHOWN_ROWS = 192;
 
-/** Which heads of the decoder are looked at. */
+/** Decoder heads to be recorded. */
 export type Heads = readonly (readonly [layer: number, head: number])[];
 
-/** Memory in which a decoder's program puts down how heads attend to the frames, while it is asked to. */
+/** Memory in which a decoder's program records how heads attend to the frames, while asked to. */
 export class ShownAttention {
   /** For each layer, as `FrameCaches.shown`. */
   readonly tables: readonly Address[];
@@ -23,18 +23,18 @@ export class ShownAttention {
     this.shares = program.allocate(4 * SHOWN_ROWS * room);
   }
 
-  /** Whether there are such heads. */
+  /** Whether these heads exist, and are few enough. */
   has(asked: Heads): boolean {
     const known = asked.every(([layer, head]) => layer < this.tables.length && head < this.heads);
     return known && asked.length > 0 && asked.length <= SHOWN_ROWS;
   }
 
   /**
-   * Shows how heads attend while tokens are put in.
-   * @param asked heads that there are
+   * Records how heads attend while tokens are put in.
+   * @param asked heads that exist
    * @param frames of the window
-   * @param rows tokens that can be put in together, at most
-   * @param put puts in those from `from` up to but without `to`
+   * @param rows the most tokens that can be put in together
+   * @param put puts in the tokens from `from` up to but without `to`
    * @returns by head, [tokens][frames]
    */
   show(

@@ -273,7 +273,7 @@ describe('a decoder on the compiled kernels', () => {
     expect(distance(first ?? new Float32Array(0), second)).toBeGreaterThan(0.1);
   });
 
-  it('shows nothing of heads that there are not, nor of a text longer than texts may be', async () => {
+  it('shows nothing for heads that do not exist, nor for a text longer than texts may be', async () => {
     const batch = decoder.begin(encoded());
     expect(await batch.crossAttention(0, [START, 1], [[2, 0]])).toBeNull();
     expect(await batch.crossAttention(0, [START, 1], [[0, 2]])).toBeNull();
@@ -345,7 +345,7 @@ describe('a decoder on the compiled kernels', () => {
     await runner.release();
   });
 
-  it('opens no graph where the two are known to agree, until a batch is begun beside another', async () => {
+  it('opens no graph when the two are known to agree, until a second batch is begun beside the first', async () => {
     let opened = 0;
     const counting: InferenceRuntime = {
       ...nodeRuntime,
@@ -377,7 +377,7 @@ describe('a decoder on the compiled kernels', () => {
     await alone.release();
   });
 
-  it('is opened as ever where the two are said to agree and the kernels do not know the weights', async () => {
+  it('is opened as usual when the two are said to agree and the kernels do not know the weights', async () => {
     const floats = filesOf('fp32').get('onnx/decoder_model_merged.onnx') ?? new Uint8Array(0);
     const vocabulary = decoder.vocabularySize;
     const opened = await openDecoder(nodeRuntime, floats, { ...hints, vocabulary, checked: true });

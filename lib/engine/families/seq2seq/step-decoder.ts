@@ -7,17 +7,19 @@ import type { StepDependencies } from './step-batch';
 import { type CrossWeights, loadStepKernels } from './step-kernels';
 import { readStepWeights } from './step-weights';
 
-/** Tokens that both ways are given, to see whether they agree. */
+/** Tokens given to both the kernels and the graph, to see whether they agree. */
 const TRIED = [1, 3, 2];
-/** Root mean square of what logits may differ by, of what they vary by: the graph rounds more coarsely. */
+/**
+ * Largest RMS difference of the logits, relative to their standard deviation: the graph rounds more coarsely.
+ */
 const MOST_DIFFERENCE = 0.3;
 
 /**
- * A decoder's steps on the compiled kernels: 8-bit weights are read once for all rows of a step, and
- * nothing goes in and out of the runtime's memory. What they give is compared with what the published
- * graph gives: a graph may do more than was read of it.
+ * A decoder's steps on the compiled kernels: 8-bit weights are read once for all rows of a step, and nothing
+ * passes in or out of the runtime's memory. The results are compared with those of the published graph, which
+ * may do more than was read from it.
  * @param runner runs the graph
- * @param options `checked`: the two are known to agree, so that the graph is not run
+ * @param options `checked`: the two are known to agree, so the graph is not run
  * @returns `null` where there are no kernels, and for a graph of another build
  * @throws RECOGNISE_FAILED when the two differ; OUT_OF_MEMORY
  */
@@ -52,7 +54,7 @@ export async function openSteps(
   return dependencies;
 }
 
-/** What makes keys and values of each layer, as they are before anything is made of them. */
+/** The weights that make each layer's keys and values, before these are scaled or transposed. */
 function readCrossWeights(
   graph: Uint8Array,
   files: ReadonlyMap<string, Uint8Array>,
@@ -90,7 +92,7 @@ async function requireAgreement(
     throw new AppError('RECOGNISE_FAILED', `its logits differ by ${difference.toFixed(3)}`);
 }
 
-/** Root mean square of the differences, of the deviation of what is right. */
+/** RMS difference, relative to the standard deviation of the right values. */
 function differenceOf(found: Float32Array, right: Float32Array): number {
   const mean = right.reduce((sum, value) => sum + value, 0) / right.length;
   let [apart, varied] = [0, 0];

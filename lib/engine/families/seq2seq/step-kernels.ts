@@ -22,7 +22,7 @@ export const STEP_WINDOWS = 2 * FEW_ROWS;
 /** Rows of tokens in one step, and slots with a cache for them, at most: three texts of each window. */
 const STEP_ROWS = 3 * STEP_WINDOWS;
 
-/** A token, its position in the text, and the cache that it sees and gets into. */
+/** A token, its position in the text, and the cache that it attends to and is added to. */
 export interface StepToken {
   slot: number;
   position: number;
@@ -41,33 +41,35 @@ export interface StepFound {
 
 /** A decoder on the compiled kernels: some tokens in, logits and what is best among them out. */
 export interface StepKernels {
-  /** Positions that a text may have. */
+  /** The most positions a text may have. */
   readonly positions: number;
-  /** Caches that there are, and rows of one step at most. */
+  /** How many caches there are; also the most rows of one step. */
   readonly slots: number;
   /** Whether there is room for windows of so many encoded frames. */
   holds(frames: readonly number[]): boolean;
-  /** Gives a slot the window and the first tokens of another. @param tokens how many */
+  /** Copies a slot's window and first tokens to another slot. @param tokens how many */
   copySlot(from: number, to: number, tokens: number): void;
-  /** Takes the windows that slots look at from now on. @param windows encoded frames, [frames][width] each */
+  /**
+   * Sets the windows that slots attend to from now on. @param windows encoded frames, [frames][width] each
+   */
   begin(windows: readonly Float32Array[]): void;
-  /** What every choice from now on may take. */
+  /** Sets what every choice from now on may take. */
   setTables(tables: RuleTables): void;
   /**
    * Puts tokens into their caches and makes the logits after them.
    * @param tokens up to `STEP_ROWS`; those of one cache in order
    */
   step(tokens: readonly StepToken[], rules?: readonly RowRule[]): void;
-  /** The same of tokens that others follow: makes no logits. */
+  /** The same for tokens that are followed by others: computes no logits. */
   put(tokens: readonly StepToken[]): void;
   /**
    * Puts a text into a slot from its beginning, and shows how heads share their attention among the window's frames.
    * @returns by head, [tokens][frames]; `null` when the text is longer than texts may be, or there is no such head
    */
   attend(slot: number, text: readonly number[], heads: Heads): Float32Array[] | null;
-  /** Of a row of the last step; valid until the next. [vocabulary] */
+  /** Logits of a row of the last step; valid until the next. [vocabulary] */
   logits(row: number): Float32Array;
-  /** Of a row of the last step that was given rules. */
+  /** The best text and time of a row of the last step, which was given rules. */
   found(row: number): StepFound;
   release(): void;
 }
@@ -79,13 +81,13 @@ const MOST_BYTES = 1.5e9;
 /** Positions of a cache are a multiple of it, for the kernels. */
 const POSITIONS = 16;
 
-/** What makes keys and values of the encoder's frames, by layer. */
+/** The weights that make keys and values of the encoder's frames, by layer. */
 export type CrossWeights = readonly { keys: WeightMatrix; values: WeightMatrix }[];
 
 /**
  * Plans a decoder's step as a program.
  * @param frameCounts all numbers of frames that a window may have, multiples of 12
- * @param rows windows of the most frames that there is room for
+ * @param rows how many windows of the most frames to make room for
  * @returns `null` when the weights do not fit the kernels
  * @throws OUT_OF_MEMORY
  */

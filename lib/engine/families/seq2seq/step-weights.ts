@@ -35,7 +35,7 @@ export interface StepWeights {
   width: number;
   /** Writes a token's vector. */
   token(id: number, to: Float32Array): void;
-  /** Tokens' vectors are the columns of the matrix of logits, in these steps; `null`: they are not. */
+  /** Tokens' vectors are the columns of the logits' matrix, with these scales; `null`: they are not. */
   tied: TableSteps | null;
   /** Positions there are, and the vector of one, to be added. */
   positions: number;
@@ -45,13 +45,16 @@ export interface StepWeights {
   logits: WeightMatrix;
 }
 
-/** What the integers of a table of vectors are worth, less `zero`: by row of the table, or of all alike. */
+/**
+ * Scales of a table's integers, to be multiplied by the integer less `zero`: one for each row, or one for
+ * all.
+ */
 export interface TableSteps {
   scale: Float32Array;
   zero: number;
 }
 
-/** Values are handed on by these, in another shape. */
+/** Operators that only pass values on, in another shape. */
 const ARRANGING = new Set(['Reshape', 'Transpose', 'Identity']);
 const PRODUCTS_OF_LAYER = 8;
 
@@ -71,7 +74,7 @@ export function readStepWeights(
   const split = graph.nodes.find(({ op }) => op === 'If');
   if (!merged || !split) return null;
   const branch = readBranch(graph, split, 'then_branch', externalData);
-  // with what stands in front of both branches: quantisers put what makes integers there
+  // the nodes before both branches belong to it: quantisers put the quantisation of inputs there
   const nodes = [...graph.nodes.filter((node) => node !== split), ...branch.nodes];
   const reader = new StepReader({ nodes, constants: branch.constants });
   const kept = (layer: number, part: string) =>

@@ -147,7 +147,7 @@ describe('decodeWindows', () => {
     });
   });
 
-  it('tries guessed text again at the next temperatures until one is good', async () => {
+  it('tries a guessed text again at the next temperatures until one is good', async () => {
     const batch = new ScriptedBatch({
       0: [row(good, -1.5)],
       0.2: [row(good, -1.2)],

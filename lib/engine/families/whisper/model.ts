@@ -37,7 +37,7 @@ export interface WhisperDependencies extends DecodeModel {
   runs?: readonly PartRun[];
 }
 
-/** A window, and what is known of it so far. */
+/** A window, and what has been found out about it so far. */
 interface WindowState extends SpeechWindow {
   noSpeech: number;
   /** `null` before it was listened to, and where the language is given. */
@@ -51,7 +51,7 @@ interface WindowState extends SpeechWindow {
   rest: Rest | null;
 }
 
-/** A window of which nothing is known but its language, perhaps. */
+/** A window of which at most the language is known. */
 const unread = (window: SpeechWindow, language: string | null): WindowState => ({
   ...window,
   noSpeech: 0,
@@ -135,7 +135,7 @@ export class WhisperModel implements SpeechModel {
     await Promise.all([encoder.release(), decoder.release(), aligner?.release()]);
   }
 
-  /** Group by group; where a language is in doubt, only when all windows were listened to. */
+  /** Group by group; a group with a language in doubt is written only after all windows were listened to. */
   private async recogniseWindows(run: Run): Promise<void> {
     const { encoder, decoder } = this.dependencies;
     const groups = encoder
@@ -151,14 +151,14 @@ export class WhisperModel implements SpeechModel {
       if (inDoubt && group !== groups.at(-1)) doubtful.push(group);
       else await this.write(group, decoding, run);
     });
-    // encoded twice: what is kept of a group on the GPU is too much to keep of all
+    // encoded twice: keeping every group's data on the GPU would take too much memory
     await this.eachGroup(doubtful, run, (group, decoding) => this.write(group, decoding, run));
     await this.readOn(run);
   }
 
   /**
-   * Reads what lies behind texts that ended too early, as Whisper's reference implementation does, which goes on from the
-   * last time. Models that were trained on shorter windows do not stop there.
+   * Reads the speech left after texts that ended too early, as Whisper's reference implementation does by
+   * continuing from the last time. Models that were trained on shorter windows do not stop early.
    */
   private async readOn(run: Run): Promise<void> {
     if (this.dependencies.config.shortestWindow < WHISPER_SECONDS) return;
@@ -178,7 +178,7 @@ export class WhisperModel implements SpeechModel {
         });
   }
 
-  /** Encodes groups one after the other; the features of the next are made meanwhile. */
+  /** Encodes groups one after the other; the features of the next are computed meanwhile. */
   private async eachGroup(
     groups: readonly WindowState[][],
     run: Run,
@@ -273,8 +273,8 @@ export class WhisperModel implements SpeechModel {
   }
 
   /**
-   * By all windows that were listened to: later ones have no say in windows that are sure. Windows of other groups
-   * keep theirs: text may have decided it.
+   * Decides by all windows that were listened to; later windows do not affect those that are sure. Windows of
+   * other groups keep their language: their text may have decided it.
    */
   private decideLanguages(group: readonly WindowState[], { windows, candidates }: Run): void {
     if (!candidates) return;
@@ -316,7 +316,7 @@ export class WhisperModel implements SpeechModel {
   }
 }
 
-/** Of no text: less than of any. */
+/** Mean log-probability; lower for no text than for any text. */
 function meanOf(logProbs: readonly number[]): number {
   if (logProbs.length === 0) return Number.NEGATIVE_INFINITY;
   return logProbs.reduce((sum, value) => sum + value, 0) / logProbs.length;

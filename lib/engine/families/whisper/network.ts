@@ -19,7 +19,7 @@ const OUTPUT = 'last_hidden_state';
 
 /** Windows of 30 s of one run, at most: more save little time. On `wasm` a whole batch of segments fits. */
 const MAX_ROWS = { wasm: 5, webgpu: 8 };
-/** For what the decoder keeps of the encoded frames of all windows; on `wasm` it is there twice. */
+/** Memory for what the decoder keeps of all windows' encoded frames; on `wasm` that exists twice. */
 const KEPT_BYTES = 256e6;
 
 /** Windows of 30 s of one run that fit into memory, at most. */
@@ -74,7 +74,7 @@ export class WhisperEncoder {
     return this.network.maxRows;
   }
 
-  /** Seconds beyond which segments are not put into one window. */
+  /** Segments are not put into one window beyond this many seconds. */
   get windowSeconds(): number {
     return windowSeconds(this.network.shortestWindow);
   }

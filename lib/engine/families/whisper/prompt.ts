@@ -110,7 +110,9 @@ export function promptTokens(
 /** Chosen by names in dev-4 and speechocean-20 (docs/models.md). */
 export const HOT_SCORES: HotScores = { bonus: 1.5, beamBonus: 2, most: 5 };
 
-/** Of a hint: each costs a part of a decoder's step for every window. Whisper itself would take 223. */
+/**
+ * The most tokens of a hint: each costs part of a decoder step for every window. Whisper itself takes 223.
+ */
 const MAX_TOKENS = 64;
 
 /** What is needed of a model to prompt it with words. */
@@ -120,11 +122,10 @@ interface Listener {
 }
 
 /**
- * The prompt of previous text for the decoder: the user's words in a row, from the first on, as
- * many as there is room for. It then writes them more readily, and as they are written there (Radford et
- * al. 2022, section 2.3; `initial_prompt` of the reference implementation). Models that were trained on
- * short windows were so on windows that stand alone: a prompt makes them lose sentences
- * (docs/models.md), and they get no prompt.
+ * The prompt of previous text for the decoder: the user's words in a row, from the first on, as many as there
+ * is room for. It then writes them more readily, and spelt as they are there (Radford et al. 2022, section
+ * 2.3; `initial_prompt` of the reference implementation). Models trained on short windows saw each window by
+ * itself: a prompt makes them lose sentences (docs/models.md), so they get none.
  */
 export function hintOf(
   phrases: readonly string[],

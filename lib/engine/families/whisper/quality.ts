@@ -13,9 +13,9 @@ export interface Quality {
 /** Above this a text says the same over and over. */
 const MAX_COMPRESSION_RATIO = 2.4;
 /**
- * From here on what repeats itself is believed where it can have been said: "No, no, no" ten times over
- * compresses like a loop, but a loop does not end by itself, or says more than there is time for. Ours;
- * the reference implementation, which has no such rule, leaves most of such speech out.
+ * A repetitive text is believed from this probability up, where it can have been said: "No, no, no" ten times
+ * over compresses like a loop, but a loop does not end by itself, or says more than there is time for. This
+ * rule is ours; without it, the reference implementation leaves out most of such speech.
  */
 const SURE_LOG_PROB = -0.5;
 /**
@@ -24,9 +24,9 @@ const SURE_LOG_PROB = -0.5;
  */
 const TOKENS_PER_SECOND = 8;
 
-/** Below this the model has guessed. */
+/** Below this, the text is a guess. */
 const MIN_AVERAGE_LOG_PROB = -1;
-/** Above this, and with a text that was guessed, nobody speaks. */
+/** Above this, a text that is a guess is taken for silence. */
 const MAX_NO_SPEECH = 0.6;
 
 /** Whether a text is to be used, tried again at another temperature, or taken for silence. */
@@ -43,7 +43,7 @@ export function judge(quality: Quality, noSpeech: number): Verdict {
   return guessed || repeats(quality) ? 'bad' : 'good';
 }
 
-/** Of texts that are all bad the one to use: the most probable of those that do not repeat. */
+/** The text to use when all are bad: the most probable of those that do not repeat themselves, if any. */
 export function bestOfBad<T extends { quality: Quality }>(attempts: readonly T[]): T | null {
   const varied = attempts.filter(({ quality }) => !repeats(quality));
   const candidates = varied.length > 0 ? varied : attempts;
@@ -58,7 +58,7 @@ function repeats({ compressionRatio, averageLogProb, sayable }: Quality): boolea
   return compressionRatio > MAX_COMPRESSION_RATIO && !isSaid;
 }
 
-/** Tokens of text that there is time for in so much speech, at most. */
+/** The most text tokens that there is time to say in this much speech. */
 export function sayableTokens(speechSamples: number): number {
   return (TOKENS_PER_SECOND * speechSamples) / SAMPLE_RATE_HZ;
 }

@@ -14,7 +14,7 @@ const never = new AbortController().signal;
 
 describe('a text that ends before its speech', () => {
   const config = { ...SCRIPT_CONFIG, shortestWindow: 30 };
-  /** Sound of one value, then of another: what is read on is known by that. */
+  /** Sound of one value, then of another: the script knows the rest by its value. */
   const then = (parts: [value: number, seconds: number][]) => {
     const pcm = parts.map(([value, seconds]) => sound(value, seconds));
     const whole = new Float32Array(pcm.reduce((sum, { length }) => sum + length, 0));
@@ -62,7 +62,7 @@ describe('a text that ends before its speech', () => {
     expect(result.hypotheses[1]?.words[0]?.startSample).toBe(0);
   });
 
-  it('is left at that where next to nothing is behind it, and where nothing was said', async () => {
+  it('has nothing added where next to nothing is left, and where nothing was said', async () => {
     const silent: ScriptedSpeech = { tokens: [0, 1], logProb: -2, noSpeech: 0.9 };
     const script = heard([
       [0.25, { tokens: [t(0), 0, t(8.2)] }],
@@ -83,7 +83,7 @@ describe('a text that ends before its speech', () => {
     expect(asked.encoded).toHaveLength(3);
   });
 
-  it('is all of a window to a model that was trained on shorter ones', async () => {
+  it('is final for a model that was trained on shorter windows', async () => {
     const script = heard([[0.25, { tokens: [t(0), 0, 1, t(5)] }]]);
     const { model, asked } = scriptedModel(script);
     expect(textsOf(await model.recognise([sound(0.25, 12)], options, never))).toEqual(['one two']);

@@ -64,7 +64,7 @@ export interface Rest extends SpeechWindow {
   fromSample: number;
 }
 
-/** Less speech than this, behind a text's last time, is taken for how coarse times are. */
+/** Less speech than this after a text's last time may be due to the coarseness of times. */
 const LEAST_REST_SAMPLES = 2 * SAMPLE_RATE_HZ;
 
 /**
@@ -93,7 +93,7 @@ export function restOf({ window, pcm }: SpeechWindow, endSample: number): Rest |
   };
 }
 
-/** Energy is looked at in pieces of this length, so that one click is not lost in a long pause. */
+/** Energy is measured in pieces of this length, so that one click is not lost in a long pause. */
 const PIECE_SAMPLES = SAMPLE_RATE_HZ / 40;
 
 /** Root mean square of the loudest piece; three steps of 16-bit audio, far below any room's noise. */

@@ -29,7 +29,7 @@ export interface WindowText {
   plainPrompt: readonly number[];
 }
 
-/** A head of the decoder that looks at the onset of a token, or so far after it. */
+/** A head of the decoder that attends to the onset of a token, or to a point this long after it. */
 export interface OnsetHead {
   layer: number;
   head: number;
@@ -37,8 +37,8 @@ export interface OnsetHead {
 }
 
 /**
- * Taken of heads of which only that they follow the speech is known, as `generation_config.json` has
- * them: the median of those of Whisper base, on training speech (`training/fit-words.ts` prints it).
+ * Lag of heads of which it is only known that they follow the speech, as listed in `generation_config.json`:
+ * the median of those of Whisper base, on training speech (`training/fit-words.ts` prints it).
  */
 const USUAL_LAG_MS = 54;
 
@@ -50,9 +50,8 @@ export function usualHeads(
 }
 
 /**
- * When the words of a window were said, by where the decoder looked for them, and where their sound
- * ends.
- * @returns one for each word, in samples of the window; `null` when the model does not show it
+ * When the words of a window were said, from where the decoder's attention was and where their sound ends.
+ * @returns one for each word, in samples of the window; `null` when the attention is not available
  */
 export async function attentionTimes(
   batch: Pick<DecoderBatch, 'crossAttention'>,

@@ -1,10 +1,10 @@
 import type { HotTokens } from './hot-search';
 import { mayBegin, type TokenNode } from './token-tree';
 
-/** How far a text is in one of the user's words. */
+/** How far a text is into one of the user's words. */
 export interface HotPath {
   node: TokenNode;
-  /** What the tokens of the word were favoured by. */
+  /** The bonuses of the word's tokens so far. */
   bonus: number;
 }
 
@@ -17,8 +17,8 @@ export interface HotMove {
 
 /**
  * The user's words in a search that keeps several texts: shallow fusion with a prefix tree (Zhao et al. 2019,
- * "Shallow-Fusion End-to-End Contextual Biasing"). Each token of a word has a bonus, which is taken back where the word
- * does not become whole: its text falls behind the others.
+ * "Shallow-Fusion End-to-End Contextual Biasing"). Each token of a word has a bonus, which is withdrawn when
+ * the word is not completed: its text then falls behind the others.
  */
 export function moveAlong(
   { tree: { root, edges }, beamBonus: bonus }: HotTokens,

@@ -3,11 +3,11 @@ import { follow, mayBegin, type TokenNode, type TokenTree } from './token-tree';
 
 /** How much the user's words are favoured; natural logarithms. */
 export interface HotScores {
-  /** What each token of a whole word may cost on average, in place of what the model would write. */
+  /** What each token of a whole word may cost on average, compared with what the model would write. */
   bonus: number;
-  /** The same where a row has several texts: what follows a word says there whether it was right. */
+  /** The same where a row keeps several texts: there, what follows a word shows whether it was right. */
   beamBonus: number;
-  /** What one token may cost: less probable ones are left alone, whatever comes after. */
+  /** The most that a single token may cost: less probable ones are not tried, whatever comes after. */
   most: number;
 }
 
@@ -18,42 +18,43 @@ export interface HotTokens extends HotScores {
 
 /** A token of one of the words that is not what the model would write. */
 interface Candidate extends Choice {
-  /** How many tokens before it belong to the word. */
+  /** How many of the tokens before it belong to the word. */
   inside: number;
-  /** How much less probable it is. */
+  /** How much less probable it is than the model's choice; natural logarithm. */
   cost: number;
 }
 
 /** A word that was begun against the model's choice and is not yet whole. */
 interface Attempt {
-  /** Index of the token at which it was. */
+  /** Index of the token where the model's choice was left. */
   at: number;
   /** Index of the word's first token. */
   start: number;
-  /** What may be taken there instead: other words, the model's choice last. */
+  /** What may be taken there instead: other words, and last the model's choice. */
   others: readonly (Choice | Candidate)[];
   cost: number;
 }
 
-/** What to do: go back to this many tokens, and put this after them. */
+/** What to do: go back to `length` tokens, and append `choice`. */
 export interface HotStep {
   length: number;
   choice: Choice;
 }
 
-/** A choice, and what the others of that step would have been worth. */
+/** A choice, and what the alternatives at that step are worth. */
 export interface Step {
   /** The model's. */
   own: Choice;
-  /** The natural logarithm of a token's share; `null`: it may not be taken here. */
+  /** The natural logarithm of a token's probability; `null`: it may not be taken here. */
   logProbOf(token: number): number | null;
 }
 
 /**
  * The user's words in the search of one row: shallow fusion with a prefix tree (Zhao et al. 2019,
  * "Shallow-Fusion End-to-End Contextual Biasing"; Le et al. 2021, "Deep Shallow Fusion for RNN-T
- * Personalization"). Each token of a word has a bonus, which is withdrawn when the word does not
- * become whole. A beam does that by falling behind; here is one hypothesis, which goes back to where
+ * Personalization"). Each token of a word has a bonus, which is withdrawn when the word is not completed. In
+ * a beam, its text would then fall behind; here there is one hypothesis, which goes back to where it left the
+ * model's choice, and takes the next best token there.
  * it left the model's choice, and takes the next best there.
  */
 export class HotRow {
@@ -78,7 +79,7 @@ export class HotRow {
     return candidates.length === 0 ? stay : this.begin(tokens.length, [...candidates, own]);
   }
 
-  /** What is to be done where a row is cut in the middle of a word; `null`: it is not. */
+  /** What to do where a row is cut off in the middle of a word; `null`: it is not in one. */
   cut(): HotStep | null {
     if (!this.attempt) return null;
     const { at, others } = this.attempt;
@@ -87,7 +88,7 @@ export class HotRow {
     return own ? { length: at, choice: own } : null;
   }
 
-  /** The next token of a word that is being tried; or back, where none is worth it. */
+  /** The next token of a word that is being tried; or a step back, where no token is worth it. */
   private continueAttempt(
     attempt: Attempt,
     tokens: readonly number[],
@@ -104,7 +105,7 @@ export class HotRow {
     return this.begin(at, others);
   }
 
-  /** Takes the first of these at a place: a word's, of which the whole is to be seen; or the model's. */
+  /** Takes the first of these choices: a token of a word, yet to be completed, or the model's own. */
   private begin(at: number, [choice, ...others]: readonly (Choice | Candidate)[]): HotStep {
     this.attempt = null;
     if (!choice) throw new RangeError('there is nothing to choose from');
@@ -122,7 +123,7 @@ export class HotRow {
       const node = follow(root, tokens.slice(start));
       if (!node) continue;
       const begins = (token: number) => mayBegin(tokens[start] ?? token, tokens[start - 1], edges);
-      // the model is on its way by itself
+      // the model is writing the word by itself
       if (node.next.has(step.own.token) && begins(step.own.token)) return [];
       for (const token of node.next.keys()) {
         const candidate = begins(token) ? this.weigh(token, step, inside) : null;

@@ -2,7 +2,7 @@
 export interface TokenNode {
   /** The next tokens, by id. */
   readonly next: ReadonlyMap<number, TokenNode>;
-  /** Whether a word or phrase may be over here. */
+  /** Whether a word or phrase may end here. */
   readonly isWhole: boolean;
 }
 
@@ -15,7 +15,7 @@ interface Growing {
 export interface TokenEdges {
   /** Whether a word or a mark begins with this token: the word before it is over. */
   begins(token: number): boolean;
-  /** Whether this token ends in what is not part of a word: the next may be one without a space. */
+  /** Whether this token ends in something that is not part of a word: the next word then needs no space. */
   opens(token: number): boolean;
 }
 

@@ -14,7 +14,7 @@ import {
 export interface Hoisted {
   /**
    * What the rest of the branch reads of the encoder's keys and values, by the names in the branch: inputs of
-   * every run, named by `crossInput`.
+   * every run, renamed by `crossInput`.
    */
   cross: string[];
   /** Fields of a graph that compute them, from the encoder's keys and values under `early`. */
@@ -25,7 +25,7 @@ export interface Hoisted {
 
 /** The name that a value of the branch has where it is computed early. */
 export const early = (name: string): string => `early.${name}`;
-/** The name of the input by which the rest reads it: both branches may have values of the old name. */
+/** The name of the input by which the rest reads it: both branches may have values of the original name. */
 export const crossInput = (name: string): string => `cross.${name}`;
 
 /** The encoder's keys and values among the inputs of a published graph. */
@@ -33,9 +33,9 @@ export const FRAMES = /^past_key_values\.\d+\.encoder\.(?:key|value)$/;
 const STEP_INPUT = /^(?:input_ids|past_key_values\.\d+\.decoder\..*)$/;
 
 /**
- * Takes out of a branch the turning and scaling of the encoder's keys: in a loop they would be
- * transposed again in every step, which costs more than the attention itself. Values keep their type,
- * and rows stay the first dimension.
+ * Moves the transposing and scaling of the encoder's keys out of a branch: in a loop it would be done again
+ * in every step, which costs more than the attention itself. Values keep their type, and rows stay the first
+ * dimension.
  */
 export function hoistFrames({ nodes, others }: Branch): Hoisted {
   const varying = new Set<string>();

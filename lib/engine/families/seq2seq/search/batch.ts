@@ -10,18 +10,18 @@ import { type Choice, chooseToken } from './choose-token';
 import { Hypotheses } from './hypotheses';
 import { type RuleTables, ruleTables } from './rules';
 
-/** Tokens that all rows have in the cache, and what is after them. */
+/** Tokens that every row has in the cache, the logits after them, and that cache. */
 interface Prefix {
   tokens: TokenRows;
   logits: Float32Array[];
   past: Tensors;
 }
 
-/** More tokens than these after a known prefix are cheaper to recompute, in one run without cache. */
+/** Past a known prefix, more tokens than this are cheaper to recompute, in one run without cache. */
 const MAX_FED = 16;
 /** Known prefixes: the first token, and the last prompt. */
 const MAX_PREFIXES = 2;
-/** Between two runs of the graph about this long is spent in it, when one can do several steps. */
+/** A run that does several steps is planned to take about this long. */
 const RUN_MS = 400;
 const MIN_STEPS = 4;
 
@@ -31,7 +31,10 @@ export class CachedBatch implements DecoderBatch {
   /** Of the first run; `null` until then. */
   private cross: Tensors | null = null;
   private prefixes: Prefix[] = [];
-  /** Of one step for one row more or less: what the next run's steps are planned by. */
+  /**
+   * Time of one step in the last run, by which the next run's steps are planned; a row more or less hardly
+   * matters.
+   */
   private stepMs = RUN_MS / 8;
 
   constructor(
@@ -68,7 +71,7 @@ export class CachedBatch implements DecoderBatch {
     const feeds = await this.graphTables(tables);
     let cache: RowCache = { encoded: this.encoded, cross: this.cross ?? {}, past };
     let rows = prompts.map((_, row) => row);
-    /** Tokens after the prompt that are in the cache, where they are put in one by one. */
+    /** How many of the tokens after the prompt are in the cache, where they are fed one by one. */
     let place = 0;
     try {
       while (hypotheses.live.length > 0) {
@@ -93,7 +96,7 @@ export class CachedBatch implements DecoderBatch {
           place += 1;
           for (const [at, row] of rows.entries()) {
             const scores = fed.logits[at];
-            // one that is further than others says again what it has said
+            // a row that is ahead of the others only repeats a token that it already has
             if (scores && !hypotheses.hasEnded(row) && hypotheses.tokensOf(row).length === place)
               hypotheses.addOrFavour(row, choose(row, scores, NONE), scores);
           }

@@ -82,7 +82,7 @@ async function write(
       ...{ width, tables, maxTokens, endId: END, promptLength: 0 },
       choiceOf: (at) => {
         const logits = steps.logits(at);
-        // what the tests say of a text holds wherever its time was
+        // what the tests expect of a text does not depend on where its time was
         const rule = ruleAfter([time(0)], tables);
         return chooseToken(logits, {
           rule: { ...rule, text: 0, fromTime: 0, toTime: TIMES },
@@ -120,7 +120,7 @@ describe('a beam that branches in doubt', () => {
     expect(Math.exp(sum)).toBeCloseTo(0.4, 3);
   });
 
-  it('goes on with a text when a shorter one is over, and leaves out none of what was said', async () => {
+  it('continues a text when a shorter one has ended, and leaves out nothing that was said', async () => {
     const words = [' on', ' it', ' up'];
     const rest = ['<100>', ...words, ...words, ...words, '<300>'];
     const model: Model = { '': { ' grey': 0.5, ' green': 0.4 }, ' grey': { '<100>': 1 } };
@@ -145,14 +145,14 @@ describe('a beam that branches in doubt', () => {
     expect((await write({ ...model, ' green': { '<201>': 1 } })).texts).toEqual([' green']);
   });
 
-  it('has one hypothesis of a row as long as the model is sure', async () => {
+  it('keeps one hypothesis of a row while the model is sure', async () => {
     const sure = { '': { ' grey': 0.8, ' green': 0.2 }, ' grey': { ' cat': 0.9, ' hat': 0.1 } };
     const { texts, counts } = await write(sure, { rows: 2 });
     expect(texts).toEqual([' grey cat', ' grey cat']);
     expect(Math.max(...counts)).toBe(2);
   });
 
-  it('drops what falls far behind, and one of two that go on alike', async () => {
+  it('drops what falls far behind, and one of two that continue alike', async () => {
     const behind: Model = {
       '': { ' grey': 0.68, ' green': 0.32 },
       ' green': Object.fromEntries(PIECES.slice(0, 8).map((piece) => [piece, 1 / 8])),
@@ -198,7 +198,7 @@ describe('a beam that branches in doubt', () => {
     expect(Math.max(...counts)).toBe(3);
   });
 
-  it('ends at so many tokens, and where the caller says so', async () => {
+  it('ends at the token limit, and where the caller says so', async () => {
     const endless = { '': { '.': 1 } } as Model;
     for (let text = '.'; text.length < 60; text += '.') endless[text] = { '.': 1 };
     const { rows } = await write(endless, { maxTokens: 12 });
@@ -211,7 +211,7 @@ describe('a beam that branches in doubt', () => {
     expect(stopped.rows[0]?.tokens).toHaveLength(24);
   });
 
-  it('writes nothing where the end comes first', async () => {
+  it('gives no text where the end comes first', async () => {
     const tables = ruleTables(limits, VOCABULARY);
     const rows = await searchBeam(stepsOf({}, 4), [{ token: END, logProb: -0.1 }], {
       ...{ width: 3, tables, maxTokens: 5, endId: END, promptLength: 0 },
@@ -254,7 +254,7 @@ describe("the user's words in a beam", () => {
     ]);
   });
 
-  it('drop nothing before they are whole', async () => {
+  it('drop nothing before they are complete', async () => {
     const [never, whole] = [
       [' green', ' hat', ' up'],
       [' green', ' cat'],

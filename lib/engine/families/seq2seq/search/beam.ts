@@ -11,11 +11,11 @@ import { type RowRule, type RuleTables, ruleAfter, TEXT } from './rules';
 const DOUBTFUL_LOG_PROB = Math.log(0.7);
 /** A hypothesis that is this much less probable than the best one of its row is dropped; natural logarithm. */
 const MARGIN = 2.5;
-/** Hypotheses that end in the same tokens, this many, continue alike: the better one is enough. */
+/** Hypotheses whose last tokens are the same, this many, continue alike: the better one is enough. */
 const SAME_TOKENS = 4;
 /**
- * A text that ends this much before another one leaves out what was said, in steps of times: 2 s. However sure the model
- * is of the rest, it would be lost, or would have to be read once more.
+ * A text that ends this much before another one has left out speech, in steps of times: 2 s. However probable
+ * it is, what it left out would be lost, or would have to be read in another pass.
  */
 const CUT_STEPS = 100;
 
@@ -26,15 +26,15 @@ interface Hypothesis {
   slot: number;
   tokens: readonly number[];
   logProbs: readonly number[];
-  /** Sum of `logProbs`, and what the user's words in it are favoured by. */
+  /** Sum of `logProbs`, and of the bonuses of the user's words in it. */
   score: number;
-  /** How far it is in one of them. */
+  /** How far into one of the user's words it is; `null`: in none. */
   path: HotPath | null;
 }
 
 /** A hypothesis with one token more. */
 interface Continuation extends Hypothesis {
-  /** It leaves what the model would write here: its slot belongs to another one. */
+  /** It departs from the model's choice, whose continuation keeps the slot. */
   branches: boolean;
 }
 
@@ -56,14 +56,15 @@ export interface BeamOptions
 }
 
 /**
- * Beam search that branches only where the model is in doubt: a row has one hypothesis as long as it is sure,
- * and those that fall behind are dropped (Freitag & Al-Onaizan 2017, "Beam Search Strategies for Neural Machine
- * Translation", relative threshold pruning; those that are finished drop none, since a shorter text is more probable).
- * Of hypotheses whose last tokens are the same only the best is kept. The rest is Whisper's: of finished texts the one
- * with the best mean log-probability counts, but for those that end too early.
+ * Beam search that branches only where the model is in doubt: a row has a single hypothesis while the model
+ * is sure, and hypotheses that fall behind are dropped (Freitag & Al-Onaizan 2017, "Beam Search Strategies
+ * for Neural Machine Translation", relative threshold pruning; finished ones drop none, since a shorter text
+ * is more probable). Of hypotheses whose last tokens are the same only the best is kept. The rest follows
+ * Whisper: of the finished texts the one with the best mean log-probability is taken, leaving out those that
+ * end too early.
  *
- * Times and the end are the model's own: a row never branches there.
- * @param firsts the first token of each row, whose prompt is in the slot of its number
+ * A row never branches at a time or at the end: those are left to the model.
+ * @param firsts the first token of each row; the prompt of row n is in slot n
  */
 export async function searchBeam(
   steps: Pick<StepKernels, 'slots' | 'step' | 'logits' | 'copySlot'>,
@@ -75,7 +76,7 @@ export async function searchBeam(
   const width = Math.min(options.width, Math.floor(steps.slots / firsts.length));
   const slots = new Slots(firsts.length, width);
   const finished: Finished[][] = firsts.map(() => []);
-  /** Those that are not over; their slots are free otherwise. */
+  /** Those that are not finished; the slots of the others are freed. */
   const keepAlive = (hypotheses: readonly Hypothesis[]): Hypothesis[] =>
     hypotheses.filter((one) => {
       const end = endOf(one, options);
@@ -162,7 +163,7 @@ function favouredOf(
     rule: RowRule | undefined;
   },
 ): Choice[] {
-  // the share of a time is one among times: no text is compared with it
+  // a time's probability is relative to the other times: no text can be compared with it
   if (!rule || rule.text === TEXT.none || (rules && own.token >= firstTime)) return [];
   const line = (rule.text * text.length) / 2;
   const chosen = logits[own.token] ?? 0;
@@ -219,8 +220,8 @@ function othersOf(
 }
 
 /**
- * Which continuations of a row are kept. Bonuses of a word that is not whole yet keep its text among them, and drop no other:
- * it may be in vain.
+ * Which continuations of a row are kept. The bonus of a word that is not complete yet keeps its own text, but
+ * drops no other: the word may come to nothing.
  */
 function select(
   continuations: readonly Continuation[],
@@ -246,7 +247,7 @@ function endAlike(a: readonly number[], b: readonly number[]): boolean {
   return ends[0]?.join() === ends[1]?.join();
 }
 
-/** Gives each that is kept a slot with its tokens. */
+/** Gives each kept continuation a slot that holds its tokens. */
 function placed(
   all: readonly Continuation[],
   kept: readonly Continuation[],
@@ -259,7 +260,7 @@ function placed(
   const free = new Set(
     all.flatMap((one) => (one.branches || kept.includes(one) ? [] : [one.slot])),
   );
-  // the first branch of one that is dropped has its slot
+  // the first branch of a dropped hypothesis takes over its slot
   const hasSlot = new Set(kept.filter((one) => !one.branches || free.delete(one.slot)));
   for (const slot of free) slots.release(slot);
   return kept.map((one) => {
@@ -271,8 +272,8 @@ function placed(
 }
 
 /**
- * The text with the best mean log-probability, of those that ended by themselves where there are any, and as late as
- * others.
+ * The text with the best mean log-probability: of those that reached the end, where there are any, and
+ * without those that end much earlier than the last.
  */
 function bestOf(finished: readonly Finished[], { rules, firstTime }: RuleTables): TokenRow {
   const ended = finished.filter((one) => one.ended);
@@ -290,7 +291,7 @@ function bestOf(finished: readonly Finished[], { rules, firstTime }: RuleTables)
   return row;
 }
 
-/** Which slots of each row are free. A row begins in that of its number, where its prompt stays for later attempts. */
+/** Which slots of each row are free. Row n begins in slot n, where its prompt stays for later attempts. */
 class Slots {
   private readonly free: number[][];
 

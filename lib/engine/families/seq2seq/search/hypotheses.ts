@@ -53,7 +53,9 @@ export class Hypotheses {
     return this.hasEnded(row) ? this.options.endId : (this.of(row).tokens.at(at) ?? 0);
   }
 
-  /** Tokens before the last one of the shortest row that has not ended: all rows have at least that many. */
+  /**
+   * Tokens before the last one of the shortest row that has not ended: all such rows have at least that many.
+   */
   get shared(): number {
     return Math.min(...this.live.map((row) => this.of(row).tokens.length)) - 1;
   }
@@ -73,8 +75,8 @@ export class Hypotheses {
   }
 
   /**
-   * Takes the model's choice, or a token of the user's words in its place; the row may be shorter
-   * than before, where such a word was begun in vain.
+   * Takes the model's choice, or a token of the user's words in its place; the row may become shorter, where
+   * such a word came to nothing.
    * @param logits that the choice was made from
    */
   addOrFavour(row: number, own: Choice, logits: Float32Array): void {
@@ -90,7 +92,7 @@ export class Hypotheses {
     const ownLogit = logits[own.token] ?? 0;
     const step = hot.next(tokens, {
       own,
-      // the share of a time is one among times: no text is compared with it
+      // a time's probability is relative to the other times: no text can be compared with it
       logProbOf: (token) =>
         isTime || line === TEXT.none || text[(line * text.length) / 2 + token] !== 0
           ? null
