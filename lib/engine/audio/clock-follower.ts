@@ -1,9 +1,9 @@
 import { STRETCH_REACH, stretch } from './time-stretch';
 import type { ChannelBlock } from './types';
 
-/** How far apart the clock is looked at; from one such place to the next the sound runs evenly. */
+/** The clock is compared at positions this far apart; between two of them the sound runs evenly. */
 const INTERVAL_SECONDS = 1;
-/** Packet times are looked at this far before and after a position: jitter averages out. */
+/** Packet times are averaged over this span before and after a position, to cancel out jitter. */
 const WINDOW_SECONDS = 2;
 /** Sound may be this far off the clock: inaudible, and too little to matter in the text. */
 const DEAD_BAND_SECONDS = 0.01;
@@ -17,7 +17,7 @@ const MAX_STEP_BACK_SECONDS = 1;
 /** With fewer packets than this in sight, drift and jitter cannot be distinguished. */
 const MIN_FIT_PACKETS = 8;
 
-/** Looked at after a position before its sound is given out. */
+/** How much must be known after a position before its sound is released. */
 export const LOOK_AHEAD_SECONDS = INTERVAL_SECONDS + 2 * WINDOW_SECONDS;
 
 /** Whether a permanent step of the clock ahead is a gap. */
@@ -37,34 +37,34 @@ interface Mark {
 }
 
 /**
- * Keeps sound whole and true to a clock whose times jitter or drift, as those of telephones, cameras
- * and screen recorders do. Sound comes in joined sample by sample, with a mark for the clock's time of
- * each packet. While the two agree it goes out as it came. Where they come to differ by more than
- * the dead band, a second of sound is stretched or squeezed so that they meet again. Only where the
- * clock steps ahead and stays there is a gap.
+ * Keeps sound whole and true to a clock whose times jitter or drift, as those of telephones, cameras and
+ * screen recorders do. Sound comes in joined sample by sample, with a mark for each packet's time on the
+ * clock. While the two agree, it passes through unchanged. Where they drift apart by more than the dead band,
+ * a second of sound is stretched or squeezed to bring them together again. There is a gap only where the
+ * clock steps ahead and stays there.
  *
- * What goes out depends on sound and marks alone, not on how and when they come.
+ * The output depends on sound and marks alone, not on how and when they arrive.
  */
 export class ClockFollower {
   readonly #rateHz: number;
   readonly #interval: number;
   readonly #window: number;
-  /** Those within reach of what comes next. */
+  /** Marks within reach of the sound that comes next. */
   #marks: Mark[] = [];
-  /** Marks that are known to be steps or none. */
+  /** How many of the marks are known to be steps or not. */
   #decided = 0;
-  /** Sound that is not out yet, with some before it. */
+  /** Sound not released yet, with some before it. */
   #blocks: ChannelBlock[] = [];
   readonly #done: ChannelBlock[] = [];
   #received = 0;
   #ended = false;
-  /** How far sound went out, in joined samples; `null` before the first mark. */
+  /** Up to where sound was released, in joined samples; `null` before the first mark. */
   #from: number | null = null;
   /** The first sample since the clock last stepped. */
   #begun = 0;
-  /** What is added to joined samples to place them; whole. */
+  /** Added to joined samples to place them on the clock; a whole number. */
   #offset = 0;
-  /** What the clock stepped when it restarted. */
+  /** How far the clock has jumped at restarts, in all. */
   #restartSteps = 0;
 
   /** @param rateHz of the sound */
@@ -75,8 +75,8 @@ export class ClockFollower {
   }
 
   /**
-   * Tells where a packet lies; in order, and before its sound is added.
-   * @param joined its first sample, counted from the first of all
+   * Notes where the clock puts a packet; in order, and before its sound is added.
+   * @param joined the packet's first sample, counted from the first of all
    */
   mark(joined: number, clockSeconds: number): void {
     const clock = clockSeconds * this.#rateHz - this.#restartSteps;
@@ -92,7 +92,7 @@ export class ClockFollower {
     this.#advance();
   }
 
-  /** No more comes. */
+  /** No more sound follows. */
   end(): void {
     this.#ended = true;
     if (this.#marks.length === 0) this.mark(0, 0);
@@ -108,7 +108,7 @@ export class ClockFollower {
     for (;;) {
       const from = this.#from ?? this.#marks[0]?.joined;
       if (from === undefined || (this.#ended && from >= this.#received)) return;
-      // the drift at its end is seen in a window, and a step in there in a window of its own
+      // the drift at the end of the interval takes one window to see, and a step in that window takes another
       const seen = Math.min(this.#received, this.#marks.at(-1)?.joined ?? 0);
       if (!this.#ended && seen < from + this.#interval + 2 * this.#window) return;
       this.#decide(from + this.#interval + this.#window);
@@ -162,7 +162,7 @@ export class ClockFollower {
     return Math.min(0, Math.max(...after) - Math.min(...before));
   }
 
-  /** Takes up the clock at the first mark or after a step. */
+  /** Starts following the clock at the first mark, or after a step. */
   #begin(from: number, notBefore: number): void {
     this.#begun = from;
     const mark = this.#marks.find(({ joined }) => joined === from);
@@ -174,7 +174,9 @@ export class ClockFollower {
     this.#from = from;
   }
 
-  /** How far the clock is ahead of the joined sound at a position, by a line through the marks around. */
+  /**
+   * How far the clock is ahead of the joined sound at a position, by a line fitted to the marks around it.
+   */
   #lag(place: number): number {
     let n = 0;
     let x = 0;
@@ -199,7 +201,7 @@ export class ClockFollower {
     return (y * xx - x * xy) / spread;
   }
 
-  /** Gives out the sound of [from, to), and moves it to the clock where it is off. */
+  /** Releases the sound of [from, to), moved towards the clock where it is off. */
   #give(from: number, to: number): void {
     const length = to - from;
     if (length === 0) return;

@@ -10,14 +10,14 @@ import { chooseWeights } from './mix-choice';
 import type { AudioBlock } from './timeline';
 import type { ChannelBlock } from './types';
 
-/** Spans before and after one that have a say in its mix: about eight and three seconds. */
+/** Spans before and after one that influence its mix: about eight and three seconds. */
 const SPANS_BEFORE = 16;
 const SPANS_AFTER = 6;
 
 /**
- * How long before a position the sound must be given for the mix there to be that of an unbroken run,
- * in seconds: the spans that have a say, one whose weights are faded from, and the one that the
- * position lies in (none is longer than 0.6 s).
+ * How long before a position sound must be given for the mix there to equal that of an uninterrupted run, in
+ * seconds: the spans that influence it, one whose weights are faded from, and the one that holds the position
+ * (none is longer than 0.6 s).
  */
 export const MIX_HISTORY_SECONDS = 12;
 
@@ -43,12 +43,12 @@ export class Mixer {
   readonly #done: AudioBlock[] = [];
   /** Spans whose sound is still needed, and before them those whose statistics are. */
   #spans: Span[] = [];
-  /** How many of `#spans` were given out. */
+  /** How many of `#spans` were mixed and released. */
   #emitted = 0;
   #shape: ChannelBlock | null = null;
   #grid: SpanGrid = spanGrid(1);
   #end = Number.NEGATIVE_INFINITY;
-  /** Those of the span that was given out last. */
+  /** The weights of the span that was released last. */
   #last: { index: number; weights: readonly number[] } | null = null;
   #loudest = 0;
 
@@ -57,7 +57,7 @@ export class Mixer {
     return this.#loudest;
   }
 
-  /** Adds what comes next; of an overlap what came first stays. */
+  /** Adds the sound that comes next; where it overlaps, what came first stays. */
   add(block: ChannelBlock): void {
     if (!this.#shape || !sameShape(this.#shape, block)) {
       this.finish();
@@ -83,7 +83,7 @@ export class Mixer {
     }
   }
 
-  /** Nothing more follows on what was added: gives out what is held. */
+  /** Nothing follows on what was added: releases what is held. */
   finish(): void {
     while (this.#emitted < this.#spans.length) this.#emit();
     this.#spans = [];
@@ -108,7 +108,7 @@ export class Mixer {
       statistics: null,
     };
     this.#spans.push(span);
-    // the last one is only begun
+    // the newest span is still being filled
     while (this.#isDue(index)) this.#emit();
     return span;
   }

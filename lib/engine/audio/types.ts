@@ -17,7 +17,7 @@ export interface MediaInfo {
   audioTracks: readonly AudioTrackInfo[];
   /** Index of the one that is decoded. */
   audioTrack: number;
-  /** What decodes at present; a doubtful file can go over from the first to the second. */
+  /** What decodes it now; a doubtful file can fall back from the first to the second. */
   decoder: 'webcodecs' | 'ffmpeg';
 }
 

@@ -13,7 +13,7 @@ export interface BlockSource<Block = ChannelBlock> {
   next(signal: AbortSignal): Promise<Block | null>;
   readonly notices: readonly DecodeNotice[];
   /**
-   * Called after the last block: whether another decoder should have a look.
+   * Called after the last block: whether another decoder should try.
    * @param decodedSeconds where the sound ended
    */
   isDoubtful(decodedSeconds: number): Promise<boolean>;
@@ -39,7 +39,7 @@ export class MixedBlocks implements MonoSource {
   readonly #source: BlockSource;
   readonly #mixer = new Mixer();
   #ended = false;
-  /** Why the source broke off: reported after the last that it gave before. */
+  /** Why the source broke off: thrown after everything that came before. */
   #broken: { cause: unknown } | null = null;
 
   constructor(source: BlockSource) {
@@ -87,7 +87,7 @@ export class MixedBlocks implements MonoSource {
       }
       this.#ended = true;
     } catch (cause) {
-      // a read that was given up continues later
+      // an aborted read is continued by the next one
       throwIfAborted(signal);
       this.#broken = { cause };
     }

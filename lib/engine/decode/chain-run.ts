@@ -12,9 +12,9 @@ import {
 import { DecodeRun, type RunOptions } from './run';
 
 /**
- * Several files that were put together into one source, decoded one after the other; each may have
- * a rate, channels and a codec of its own. How long one is, is known when it was decoded, so
- * that a late start decodes all before it, too.
+ * Several files that were put together into one source, decoded one after the other; each may have its own
+ * rate, channels and codec. The length of one is known only once it is decoded, so that a late start decodes
+ * everything before it, too.
  */
 export class ChainRun {
   readonly #options: RunOptions;
@@ -22,16 +22,16 @@ export class ChainRun {
   readonly #peaks: PeakMaker;
   #run: DecodeRun;
   #link: number;
-  /** Where the present link begins. */
+  /** Where the current link begins. */
   #linkStart = 0;
   /** Where what was decoded ends. */
   #decoded = 0;
-  /** Where what was given out ends. */
+  /** Where what was returned ends. */
   #reached: number;
   /** Links that could not be read. */
   readonly #broken: DecodeNotice[] = [];
   #pastNotices: readonly DecodeNotice[] = [];
-  /** Of links that were left. */
+  /** The largest |sample| of earlier links. */
   #pastLoudest = 0;
   #waiting: Float32Array<ArrayBuffer> | null = null;
   #ended = false;
@@ -59,14 +59,14 @@ export class ChainRun {
     return new ChainRun(options, links, opened);
   }
 
-  /** Of the present link; those after it are taken to be as long by their bytes. */
+  /** Describes the current link; the length of the later ones is estimated from their bytes. */
   get info(): MediaInfo {
     const { info } = this.#run;
     const left = this.#links.slice(this.#link).reduce((sum, { size }) => sum + size, 0);
     const share = left / (this.#links[this.#link]?.size ?? left);
     const durationMs =
       info.durationMs === null ? null : Math.round(this.#linkStartMs + info.durationMs * share);
-    // a resumed run must not read all links by the decoder of the present one
+    // a resumed run must not decode all links with the current one's decoder
     return { ...info, durationMs, decoder: 'webcodecs' };
   }
 
@@ -81,7 +81,7 @@ export class ChainRun {
   }
 
   async read(signal: AbortSignal): Promise<PcmChunk | null> {
-    // one piece ahead: only so is it known whether this one is the last
+    // one piece ahead: only then is it known whether this one is the last
     this.#waiting ??= await this.#next(signal);
     const pcm = this.#waiting;
     if (!pcm) return null;
@@ -129,7 +129,7 @@ export class ChainRun {
 
   async #openNext(signal: AbortSignal): Promise<boolean> {
     if (this.#isLast) return false;
-    // the sound does not break off where a link does
+    // where a link breaks off, the source continues
     this.#pastNotices = this.notices.map((one) =>
       one.kind === 'cut-off' ? { ...one, kind: 'gap' } : one,
     );
@@ -181,7 +181,7 @@ async function openFrom(
   return { error: failure, skipped: links.length - first };
 }
 
-/** Whether a failure says something of one link alone. */
+/** Whether a failure concerns one link only. */
 function isOfLink(error: unknown): boolean {
   return isAppError(error) && !error.fatal && error.code.startsWith('DECODE_');
 }

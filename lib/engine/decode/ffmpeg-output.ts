@@ -12,7 +12,7 @@ interface FrameTime {
 }
 
 export interface OutputOptions {
-  /** Sound well before this is passed over, in ffmpeg's times. */
+  /** Sound well before this is skipped, in ffmpeg's times. */
   wantedSeconds: number;
   /** ffmpeg shows no times: frames are counted. */
   isCounted: boolean;
@@ -99,7 +99,7 @@ export class FfmpegOutput {
     for (const { frame, seconds } of this.#times)
       this.#follower?.mark(frame, this.#options.clockStart + seconds);
     this.#times = [];
-    // also without sound, so that times which are passed over are done with
+    // also without sound, so that the times of what is skipped are used up
     this.#follower?.add({ position, rateHz: this.rateHz, planes });
   }
 }

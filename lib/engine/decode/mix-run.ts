@@ -26,7 +26,7 @@ export interface SoundSource {
 export class MixRun implements SoundSource {
   readonly #runs: readonly SoundSource[];
   readonly #peaks: PeakMaker;
-  /** What each track has ahead of the mix; `null`: it is over. */
+  /** What each track has ahead of the mix; `null`: the track has ended. */
   readonly #ahead: (Float32Array<ArrayBuffer> | null)[];
   readonly #unreadable = new Set<number>();
   #reached: number;
@@ -75,7 +75,7 @@ export class MixRun implements SoundSource {
     return { startSample, pcm, peaks };
   }
 
-  /** What follows in a track; one that cannot be read any more is over, unless it is the last. */
+  /** What follows in a track; one that cannot be read any more has ended, unless it is the last. */
   async #next(at: number, signal: AbortSignal): Promise<Float32Array<ArrayBuffer> | null> {
     try {
       return (await this.#runs[at]?.read(signal))?.pcm ?? null;

@@ -31,7 +31,7 @@ const READ_SECONDS = 4;
 const NOTICE_HOLE_SECONDS = 0.05;
 /** Silence for a long hole is made in pieces of this length. */
 const HOLE_PIECE_SECONDS = 5;
-/** ffmpeg sends sound from this long before the position where it takes over. */
+/** ffmpeg sends sound from this long before the position at which it takes over. */
 const FFMPEG_LEAD_SECONDS = 0.5 + MIX_HISTORY_SECONDS;
 
 export interface RunOptions {
@@ -48,28 +48,28 @@ export interface RunOptions {
 }
 
 /**
- * One source being decoded. Starts on the fast path where that can take it, and goes over to
- * ffmpeg, at the sample that was reached, when the fast path breaks off or its end is doubtful.
+ * One source being decoded. Starts on the fast path where that can take it, and falls back to ffmpeg, at the
+ * sample that was reached, when the fast path breaks off or its end is doubtful.
  */
 export class DecodeRun {
   readonly #options: RunOptions;
   readonly #queue = new PcmQueue();
   readonly #peaks: PeakMaker;
   readonly #ownNotices: DecodeNotice[] = [];
-  /** Notices of a decoder that was left. */
+  /** Notices of a decoder that was replaced. */
   #pastNotices: readonly DecodeNotice[] = [];
   #pastLoudest = 0;
   #open: OpenSource;
   #timeline: PcmTimeline;
-  /** The fast path's timeline while ffmpeg has not shown that it can do better. */
+  /** The fast path's timeline, kept until ffmpeg has given sound of its own. */
   #replaced: PcmTimeline | null = null;
-  /** A block that begins after a hole which is being filled. */
+  /** A block that begins after a hole which is still being filled. */
   #waiting: AudioBlock | null = null;
   #hasSound = false;
   #reads = 0;
   #chunkStart: number;
   #reopenedAt = -1;
-  /** The most that a reader which was left had promised, in seconds. */
+  /** The longest length that a replaced source had stated, in seconds. */
   #expectedSeconds = 0;
   #ended = false;
 
@@ -100,14 +100,14 @@ export class DecodeRun {
   }
 
   get notices(): DecodeNotice[] {
-    // a decoder that went over the start again found the same things again
+    // a decoder that read the start again found the same things again
     return mergeNotices(this.#pastNotices, this.#open.blocks.notices, this.#ownNotices);
   }
 
   /** The next chunk; `null` after the last. An aborted read loses nothing. */
   async read(signal: AbortSignal): Promise<PcmChunk | null> {
     const wanted = (FIRST_READS_SECONDS[this.#reads] ?? READ_SECONDS) * SAMPLE_RATE_HZ;
-    // one sample more than wanted: only so is it known whether this chunk is the last
+    // one sample more than wanted: only then is it known whether this chunk is the last
     while (!this.#ended && this.#queue.length <= wanted) await this.#advance(signal);
     const isLast = this.#queue.length <= wanted;
     const pcm = this.#queue.take(Math.min(wanted, this.#queue.length));

@@ -92,7 +92,7 @@ export class TrackPackets implements PacketStream {
     return new TrackPackets(source, facts, sink.packets(start ?? undefined), start !== null);
   }
 
-  /** Ogg's last page has the length; it was read, unless it is there no more. */
+  /** Ogg's last page holds the length; it has been read, unless it is missing. */
   get isComplete(): boolean {
     return this.#countsSamples && !this.#isFlacFile;
   }

@@ -13,9 +13,9 @@ export interface PcmSegment {
 export interface Listener {
   readonly grid: FrameGrid;
   /**
-   * Clusters are joined up to this many times the distance at which a voice is from itself a moment later: fewer
-   * times where embeddings are of less sound, which scatters them. Chosen on made conversations of one to four
-   * speakers, with two embeddings (docs/benchmarks.md).
+   * Clusters are joined up to this multiple of the distance between a voice and itself a moment later: a
+   * smaller one where embeddings are of less sound, which scatters them. Chosen on made-up conversations of
+   * one to four speakers, with two embeddings (docs/benchmarks.md).
    */
   readonly joinFactor: number;
   /** In the order of their starts. */

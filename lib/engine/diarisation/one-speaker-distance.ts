@@ -9,26 +9,26 @@ export interface PlacedVoice {
   lastFrame: number;
 }
 
-/** Voices are compared with the next one, where it begins so soon after them. */
+/** A voice is compared with the next one if that begins within this time. */
 const NEXT_SECONDS = 1;
 /** Of these distances: most of the pairs may be of two speakers. */
 const NEXT_QUANTILE = 0.25;
-/** A tenth of all voices, wherever they are, is not much further away than this many times as much. */
+/** A tenth of all voices, wherever they are, is at most about this many times further away. */
 const LIKE_SHARE = 0.1;
 const LIKE_FACTOR = 1.1;
-/** Voices for which those like them are looked for. */
+/** The most voices for which similar ones are looked for. */
 const MAX_LOOKS = 300;
-/** With fewer pairs this is taken, about half way between one speaker and two in published embeddings. */
+/** With fewer pairs, a usual distance: about half way between one speaker and two in published embeddings. */
 const MIN_PAIRS = 4;
 const USUAL_DISTANCE = 0.5;
 /** What rounding makes of equal voices. */
 const LEAST_DISTANCE = 0.01;
 
 /**
- * Up to which mean cosine distance voices are one speaker's, as this recording and these embeddings have it:
- * no number fits to all of them. Two views of how far a voice is from itself, of which the smaller counts. People mostly
- * go on speaking, so that voices which follow each other are mostly the same one's; and most voices come
- * again.
+ * Estimates the mean cosine distance up to which voices are one speaker's, for this recording and these
+ * embeddings: no number fits all of them. It takes the smaller of two measures of how far a speaker's voices
+ * are apart. People mostly go on speaking, so voices that follow each other are mostly of one speaker; and
+ * most voices come again, so the most similar of the others are mostly of the same speaker.
  * @param voices in the order of their starts
  * @param factor how much further away voices of one speaker may be
  */
@@ -53,7 +53,7 @@ function distancesToNext(voices: readonly PlacedVoice[], nextFrames: number): nu
   });
 }
 
-/** Of a typical voice to the tenth of the others that is most like it. */
+/** For a typical voice, the distance within which the most similar tenth of the others lies. */
 function distanceToLike(voices: readonly PlacedVoice[]): number {
   const step = Math.ceil(voices.length / MAX_LOOKS);
   const found: number[] = [];

@@ -10,11 +10,11 @@ type BytesLess = KernelSource['bytesLess'];
 
 /** What kernels are loaded with. */
 interface LoadOptions extends Pick<KernelSource, 'threads' | 'startThread'> {
-  /** Whether products are of bytes, as it was measured here before; not given: it is measured. */
+  /** Whether products are of bytes, as measured here before; not given: it is measured. */
   inBytes?: boolean | undefined;
 }
 
-/** Not needed to run a model: a line that hangs is not waited for long. */
+/** Kernels are not needed to run a model: a connection that hangs is not waited for long. */
 const TIMEOUT_MS = 20_000;
 
 /**
@@ -52,17 +52,23 @@ async function compile(url: URL): Promise<WebAssembly.Module | null> {
 const TIMED: Shape = { rows: 48, depth: 512, columns: 512 };
 /** One whose result is soon looked through. */
 const CHECKED: Shape = { rows: 12, depth: 64, columns: 8 };
-/** Engines compile twice, quickly and then well: only what comes last counts. */
+/**
+ * Engines compile twice, quickly and then well: enough runs for the second to show; the fastest run counts.
+ */
 const MOST_RUNS = 40;
 const MOST_MS = 60;
-/** Of the time that the other way takes: a tie is left to what every processor does alike. */
+/**
+ * Bytes must take less than this share of the other way's time: a tie goes to what every processor does
+ * alike.
+ */
 const GAIN = 0.9;
 
 /**
- * How products are made on this processor. Only a clock shows whether those of bytes are quicker: the same WebAssembly is
- * one instruction on some processors, and four on others.
+ * How products are made on this processor. Only timing shows whether those of bytes are quicker: the same
+ * WebAssembly is one instruction on some processors, and four on others.
  * @param module with relaxed SIMD
- * @param known whether they are: a clock may say something else each time, and words differ slightly
+ * @param known whether they are quicker, as measured before: timing may differ from run to run, and so,
+ * slightly, would the words
  * @returns as `KernelSource.bytesLess`
  * @throws OUT_OF_MEMORY
  */

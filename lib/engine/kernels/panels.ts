@@ -5,7 +5,7 @@ const HEAD_BYTES = 32;
 /** For products of four at a time: sums of columns, and what stands for zero in them. */
 const FOURS_HEAD_BYTES = 64;
 
-/** What multiplies bytes goes up to it; `STEPS` in `kernels/rows.ts`; bytes are less. */
+/** The largest factor that weights are multiplied by: `STEPS` in `kernels/rows.ts`; bytes are smaller. */
 const MOST_FACTOR = 2047;
 const MOST_SUM = 2 ** 31 - 1;
 

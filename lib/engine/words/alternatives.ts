@@ -3,8 +3,8 @@ import { UNSURE_BELOW } from '@/lib/transcript';
 import { inCase, MARKED } from './vocabulary-case';
 
 /**
- * Words with what else they may be, written as they are themselves: with their marks, and a capital
- * where they have one. A word that turned out not to be doubtful has nothing beside it.
+ * Words with their alternatives, written as the words are: with their punctuation, and a capital where they
+ * have one. A word that turned out to be sure has none.
  */
 export function withAlternatives(words: readonly RecognisedWord[]): RecognisedWord[] {
   return words.map(({ alternatives, ...word }) => {

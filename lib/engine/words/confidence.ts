@@ -5,8 +5,8 @@ import type { RecognisedWord } from '@/lib/engine';
 const MIN_PROBABILITY = 1e-4;
 
 /**
- * Words whose confidence is the part of such words that is right, as was learnt for the model on
- * training speech; without what it was made of.
+ * Words with the confidence that was calibrated for the model on training speech: the share of such words
+ * that is right. `agreement`, which it is made from, is left out.
  * @param map `null`: nothing was learnt, and the confidence stays what the model gave
  */
 export function withConfidence(

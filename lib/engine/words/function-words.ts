@@ -1,6 +1,6 @@
 /**
- * English words of grammar, in small letters. Where one alone is an entry of the user's vocabulary ("IT", "US", "Will"), the
- * text has the plain word far more often, so that the entry has no say in how it is written.
+ * English words of grammar, in small letters. Where one alone is an entry of the user's vocabulary ("IT",
+ * "US", "Will"), the text has the plain word far more often, so the entry does not change how it is written.
  */
 export const FUNCTION_WORDS: ReadonlySet<string> = new Set(
   (
