@@ -1,7 +1,7 @@
 import { LOG2_E, largestOf, powerOfTwo4, sumOf } from './float';
 import { FLOAT_ROWS, TILE_COLUMNS, tileFloats } from './tile';
 
-/** Queries that are worked on together: their scores stay in the cache. */
+/** Queries that are processed together: their scores stay in the cache. */
 export const QUERIES: i32 = 48;
 
 /** Frames whose values are added up at a time: a panel of them stays in the first cache. */

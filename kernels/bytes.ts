@@ -114,7 +114,7 @@ export function matmulFewBytes(op: MatMul, unit: i32): void {
       const a = op.a + <usize>row * op.aStride;
       const c = op.c + <usize>row * op.cStride + ((<usize>column) << 2);
       const heads = op.aScale + <usize>row * ROW_HEAD;
-      // there is room for rows that are not there, but no need
+      // there is room to compute rows beyond the last, but no need
       if (op.rows - row > SINGLE_ROWS) {
         tileBytes4(a, op.aStride, panel, op.depth, heads, scales, c, op.cStride);
         row += FEW_ROWS;

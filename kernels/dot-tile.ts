@@ -1,8 +1,9 @@
 import { storeScaled } from './tile';
 
 /**
- * The instruction that multiplies bytes and adds four of them at a time. One of its factors has 7 bits wherever it is; what needs
- * more is two halves of as many, and its products are two sums.
+ * The instruction that multiplies bytes and adds the products four at a time. Only 7 bits of its second
+ * factor work on every processor; a value that needs more is split into two 7-bit halves, whose products are
+ * summed separately.
  */
 
 /** In front of a panel, [8] each: the sums of its columns, and what stands for zero in them. */

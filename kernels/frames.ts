@@ -2,8 +2,8 @@ import { softmax } from './attention';
 import { largestOf } from './float';
 
 /**
- * Attention of a token to the encoder's frames. Every token of every row reads the keys and values of all
- * of them, so that memory is what it waits for: they are kept in bytes, a step of its own for each frame.
+ * Attention of a token to the encoder's frames. Every token of every row reads the keys and values of all of
+ * them, so that memory is the bottleneck: they are kept in bytes, with a step of its own for each frame.
  */
 
 /** Frames of a block of keys: they are worked on together. */
@@ -26,7 +26,7 @@ class FrameSpan {
   frames: i32;
 }
 
-/** The span of a slot, or of the one that frames are put into now, which stands in front of them. */
+/** The span of a slot; -1: of the one that frames are put into now, which is stored before the others. */
 @inline
 function spanOf(spans: usize, slot: i32): FrameSpan {
   return changetype<FrameSpan>(spans + <usize>(slot + 1) * offsetof<FrameSpan>());
@@ -38,7 +38,7 @@ function roomOf(span: FrameSpan): i32 {
   return (span.frames + BLOCK - 1) & ~(BLOCK - 1);
 }
 
-/** Frames of all heads that lie in front of a head's. */
+/** Frames of all heads that are stored before those of a head. */
 @inline
 function placeOf(span: FrameSpan, heads: i32, head: i32): i32 {
   return span.first * heads + head * roomOf(span);
@@ -61,7 +61,7 @@ export class KeepFrames {
   headSize: i32;
 }
 
-/** What four values, each the largest of some, are multiplied with to be the largest byte. */
+/** For four largest values, the factors that scale them to the largest byte. */
 @inline
 function inverse(largest: v128): v128 {
   return f32x4.div(f32x4.splat(MOST), f32x4.pmax(largest, f32x4.splat(1e-30)));
@@ -135,7 +135,9 @@ export function largestOfRow(from: usize, bytes: usize): f32 {
   return largestOf(largest);
 }
 
-/** Where it is put down how a layer's heads share their attention: then, by head, an address, or 0. */
+/**
+ * Where to record how a layer's heads share their attention: this head, then an address, or 0, for each head.
+ */
 @unmanaged
 class Shown {
   /** A row's shares begin so many bytes after those of the last. */

@@ -19,10 +19,10 @@ import {
 import { Choose, choose, keep, Look, look, matmulFew } from './steps';
 
 /**
- * A program is a row of operations of 64 bytes, each of which begins with its code and the number
- * of units it can be divided into. Threads take units until there are none left; the first thread
- * goes on to the next operation when all units are done. It needs no other thread to get there: one
- * that has not started yet is not waited for.
+ * A program is a sequence of operations of 64 bytes, each of which begins with its code and the number of
+ * units it can be divided into. Threads take units until there are none left; the first thread moves on to
+ * the next operation when all units are done. It can do so alone: a thread that has not started yet is not
+ * waited for.
  */
 const OPERATION_BYTES: usize = 64;
 
@@ -49,7 +49,7 @@ const MATMUL_BYTES: i32 = 20;
 const MATMUL_FEW_BYTES: i32 = 21;
 const SPLICE: i32 = 22;
 
-/** Looks at memory this often before it sleeps: waking up takes longer than most waits. */
+/** Polls memory this often before it sleeps: waking up takes longer than most waits. */
 const LOOKS: i32 = 2000;
 
 /** What threads share. */
@@ -65,8 +65,8 @@ class Shared {
 }
 
 /**
- * Runs some operations of a program. They keep their numbers whatever is run: a thread that comes late
- * with a unit of an earlier run finds the operation that it was of.
+ * Runs some operations of a program. Operations keep their numbers, whichever are run, so that a thread that
+ * comes late finds the right one for a unit of an earlier run.
  * @param shared 32 bytes, zero at first; for one program alone
  * @param from the first operation, from 0 on
  * @param to the one behind the last
@@ -106,10 +106,10 @@ export function help(shared: usize, scratch: usize): void {
   }
 }
 
-/** Lets the other threads end. */
+/** Makes the other threads end. */
 export function end(shared: usize): void {
   atomic.store<i32>(shared, 1, offsetof<Shared>('ended'));
-  // a number of no operation: threads look up
+  // the number of no operation: wakes threads that wait for the next one
   atomic.store<i64>(shared, (<i64>-1) << 32);
   atomic.notify(shared + 4, -1);
 }

@@ -10,9 +10,10 @@ const VALUES: i32 = 65_536;
 const EPSILON: f32 = 1e-5;
 
 /**
- * Steps between the least and the largest value that are made integers. Bytes would have 255, as ONNX's
- * DynamicQuantizeLinear has; here they have 16 bits in any case, and what 255 for all rows together lose of an
- * outlier's neighbours costs words. More would not leave sums of products exact in 32 bits: see `panels.ts`.
+ * Steps between the least and the largest value that is quantised. Bytes would have 255, as in ONNX's
+ * DynamicQuantizeLinear; these are 16-bit integers in any case, and with 255 for all rows together, an
+ * outlier costs its neighbours so much precision that words are lost. With more steps than these, sums of
+ * products would not be exact in 32 bits: see `panels.ts`.
  */
 const STEPS: f32 = 2047;
 
@@ -223,7 +224,10 @@ export class Splice {
   count: usize;
 }
 
-/** Puts the rows so far in front of some rows, these themselves and those so far behind them side by side: zeros beyond the ends. */
+/**
+ * Puts each of some rows between the rows a fixed distance before and after it, side by side: zeros beyond
+ * the ends.
+ */
 export function splice(op: Splice, unit: i32): void {
   const bytes = (<usize>op.columns) << 2;
   const count = load<i32>(op.count);

@@ -11,7 +11,7 @@ import { INTEGER_ROWS, storeScaled, TILE_COLUMNS, tileIntegers } from './tile';
 /** Columns of one unit of a product of few rows. */
 export const UNIT_COLUMNS: i32 = 64;
 
-/** Up to this many rows, weights are widened again for each: it takes less time than to put them down. */
+/** Up to this many rows, weights are widened again for each: that is quicker than storing them widened. */
 const SINGLE_ROWS: i32 = 2;
 
 /** Positions whose keys are worked on together. */
@@ -36,7 +36,7 @@ export function matmulFew(op: MatMul, unit: i32, scratch: usize): void {
     while (row < op.rows) {
       const c = op.c + <usize>row * op.cStride + ((<usize>column) << 2);
       const a = op.a + <usize>row * op.aStride;
-      // there is room for rows that are not there, but no need
+      // there is room to compute rows beyond the last, but no need
       if (op.rows - row > SINGLE_ROWS) {
         tileIntegers(a, op.aStride, wide, op.depth, scales, c, op.cStride);
         row += INTEGER_ROWS;
