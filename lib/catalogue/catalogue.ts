@@ -25,9 +25,9 @@ export const ctcSearchSchema = z.object({
   /** Hypotheses this much worse than the best are dropped. */
   beamMargin: z.number().positive(),
   /**
-   * Hypotheses are not made when, by themselves, they are this much below what as many others of
-   * their frame have reached as are kept. With less the search is faster; some are then missing
-   * that would have grown by merging with others.
+   * A hypothesis is not made when its own score is this far below one that enough others of its frame to fill
+   * the beam have reached. A smaller margin makes the search faster, but loses hypotheses that would have
+   * grown by merging with others.
    */
   entryMargin: z.number().nonnegative(),
   /** Phones tried in one frame. */
@@ -38,7 +38,7 @@ export const ctcSearchSchema = z.object({
   weight: z.number().positive(),
   /** Added for each word. */
   wordBonus: z.number(),
-  /** Taken off the blank: a young CTC network favours it too much. */
+  /** Taken off the blank's log-probability: a young CTC network favours the blank too much. */
   blankPenalty: z.number(),
   /** Added when the recording ends in the middle of a word, which is then lost. */
   unfinishedWordScore: z.number().max(0),
@@ -63,7 +63,7 @@ const selfTestClipSchema = modelFileSchema.extend({
 const confidenceSchema = z.object({
   /** By the model's own probability alone. */
   alone: z.object({ bias: z.number(), model: z.number().nonnegative() }),
-  /** With what the phone network that gives word times says to the word; `null`: it has no say. */
+  /** Together with how well the phone network that gives word times matches the word; `null`: not used. */
   heard: z
     .object({
       bias: z.number(),
@@ -75,7 +75,7 @@ const confidenceSchema = z.object({
 
 /** What was learnt about a model's words on training speech: `training/fit-words.ts` writes it. */
 const wordsSchema = z.object({
-  /** Of Whisper's decoder: heads that look at the onset of a token, or so far behind it. */
+  /** Whisper's decoder heads that attend to the onset of a token, or to a point this long after it. */
   onsetHeads: z
     .array(
       z.object({
@@ -133,8 +133,8 @@ const publishedVariantSchema = z.object({
   /** What the GPU must have: without it fp16 weights load and give empty text. */
   needs: z.array(z.enum(['shader-f16'])),
   /**
-   * The app's own kernels are known to give what the decoder of these very files gives, so that the
-   * graph need not be opened to see it. Not given: it is looked at whenever the model is loaded.
+   * The app's own kernels are known to give what the decoder of these very files gives, so the graph need not
+   * be opened to compare. Not given: they are compared whenever the model is loaded.
    */
   checked: z.boolean().optional(),
 });

@@ -91,8 +91,8 @@ const ISOLATE = '\u2068';
 const END_OF_ISOLATE = '\u2069';
 
 /**
- * A text as a part of another one that holds nothing but text, such as a message or a window's title:
- * what is around one that runs from right to left keeps its place.
+ * A text as part of another one that can hold nothing but text, such as a message or a window's title: a text
+ * that runs from right to left does not reorder what is around it.
  */
 export function isolated(text: string): string {
   return RIGHT_TO_LEFT_LETTER.test(text) ? `${ISOLATE}${text}${END_OF_ISOLATE}` : text;

@@ -29,7 +29,7 @@ describe('yieldToEventLoop', () => {
 });
 
 describe('createYielder', () => {
-  it('turns the event loop now and then, and notices each abort', async () => {
+  it('yields to the event loop now and then, and notices each abort', async () => {
     const now = vi.spyOn(performance, 'now').mockReturnValue(1000);
     const controller = new AbortController();
     const pause = createYielder(controller.signal);

@@ -10,7 +10,7 @@ export interface ObservedRequest {
   by: 'page' | 'worker' | 'service-worker';
 }
 
-/** Over which workers report their requests to pages, and pages theirs to each other. */
+/** The channel on which workers report their requests to pages, and pages theirs to each other. */
 export const REQUEST_CHANNEL = 'ai2text:requests';
 
 /** Calls back with every request of this page or worker, those before the call included. */
@@ -19,7 +19,7 @@ export function observeRequests(
   report: (requests: ObservedRequest[]) => void,
 ): void {
   const observer = new PerformanceObserver((list) => {
-    // the types that are observed are those of this interface
+    // only entries of this type are observed
     const entries = list.getEntries() as PerformanceResourceTiming[];
     report(
       entries.map(({ name, startTime, transferSize, responseStatus }) => ({

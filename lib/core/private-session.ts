@@ -31,8 +31,9 @@ function readKey(): boolean {
 }
 
 /**
- * Has the next page of this tab begin or end a private session; the caller loads one. What is in memory now is lost.
- * @returns whether this browser can
+ * Makes the next page of this tab begin or end a private session; the caller has to load one. What is in
+ * memory now is lost.
+ * @returns whether this browser can do that
  */
 export function setPrivateSession(wanted: boolean): boolean {
   try {
@@ -44,7 +45,7 @@ export function setPrivateSession(wanted: boolean): boolean {
   }
 }
 
-/** Stores a small choice for later visits; in a private session, and where storage is switched off, it is not. */
+/** Stores a small choice for later visits; not in a private session, nor where storage is switched off. */
 export function keepChoice(key: string, value: string | null): void {
   if (isPrivateSession()) return;
   try {

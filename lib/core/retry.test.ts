@@ -50,7 +50,7 @@ describe('retry', () => {
     );
   });
 
-  it('counts failures from the start after a try that brought something new', async () => {
+  it('starts counting failures again after a try that made progress', async () => {
     const work = failing(5);
     const waits: number[] = [];
     const done = retry(work, {

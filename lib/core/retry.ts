@@ -11,13 +11,13 @@ export interface RetryOptions {
   delayMs: (failures: number, error: unknown) => number;
   /** Whether trying again may help. */
   isRetryable: (error: unknown) => boolean;
-  /** Asked after each failure: a try that brought something new begins a new row of failures. */
+  /** Asked after each failure: a try that made progress starts the count of failures again. */
   hasProgressed?: () => boolean;
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Runs work that may be done twice, again after failures that may pass.
+ * Runs idempotent work, and again after failures that may pass.
  * @throws what the last try threw; ABORTED, also while it waits
  */
 export async function retry<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {

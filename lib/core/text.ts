@@ -2,10 +2,10 @@
 const BROKEN = /\0|\p{Cs}/u;
 
 /**
- * What a line that others read must not hold beside that: control characters, ends of lines and
- * paragraphs, and what turns the direction of the text around it (embeddings, overrides, isolates):
- * by these a name takes on the looks of another. Marks of direction (U+200E, U+200F, U+061C), which
- * Arabic and Hebrew need, turn nothing around.
+ * What a line that others read must not hold besides: control characters, ends of lines and paragraphs, and
+ * characters that reorder the text around them (embeddings, overrides, isolates), with which a name can be
+ * made to look like another. Direction marks (U+200E, U+200F, U+061C), which Arabic and Hebrew need, reorder
+ * nothing around them.
  */
 const UNSHOWABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
 
