@@ -19,10 +19,10 @@ export function textWidth(pieces: readonly Piece[]): number {
   return [...pieceText(pieces)].length;
 }
 
-/** This many characters of evenness is the end of a clause worth. */
+/** Breaking a line at the end of a clause is worth this many characters of unevenness. */
 const CLAUSE_BONUS = 8;
 
-/** And this many does it cost to leave a short word, such as an article, at the end of a line. */
+/** Leaving a short word, such as an article, at the end of a line costs this many. */
 const SHORT_WORD_COST = 4;
 
 /** The lines of a cue, even and divided at clauses; `null` when the text does not fit. */

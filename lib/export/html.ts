@@ -61,8 +61,8 @@ ${body}
 }
 
 /**
- * A page that can be read, printed and, by the times of its words (`data-start`, `data-end`, in seconds),
- * used by a page of somebody else.
+ * A page that can be read, printed and used by somebody else's page, by the times of its words (`data-start`,
+ * `data-end`, in seconds).
  */
 export function writeHtml(
   transcript: Transcript,

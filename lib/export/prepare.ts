@@ -10,7 +10,7 @@ export interface Bookmark {
 }
 
 /**
- * The transcript that the writers of one file see: what the user does not want is out of it.
+ * The transcript that the writers of one file see: without what the user does not want.
  * @param pausesAsWords whether pauses stand among the words; subtitles place them themselves
  */
 export function prepare(

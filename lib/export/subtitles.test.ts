@@ -330,7 +330,7 @@ describe('lintCues', () => {
     expect(speeds('x'.repeat(20))).toMatchObject([{ rule: 'too-fast', value: 20.5 }]);
   });
 
-  it('has nothing to say of our own cues for speech at an ordinary pace', () => {
+  it('finds nothing wrong with our own cues for speech at an ordinary pace', () => {
     const text =
       'We walked along the river until the rain began, and then we went home to make some tea. ' +
       'Nobody had expected the weather to change so quickly, although the forecast had said so.';
@@ -342,7 +342,7 @@ describe('lintCues', () => {
     expect(lintCues(srtCues(given, DEFAULT_EXPORT_OPTIONS), rules)).toEqual([]);
   });
 
-  it('never has to speak of lines, length or overlap of our own cues', () => {
+  it('never reports lines, length or overlap of our own cues', () => {
     fc.assert(
       fc.property(conversations, someRules, (given, some) => {
         const broken = lintCues(cues(given, some), some).map(({ rule }) => rule);

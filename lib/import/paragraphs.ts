@@ -22,7 +22,7 @@ const MOST_TITLE_LINES = 10;
  * Paragraphs of a document as text with speakers and times, by the forms that transcripts have:
  * `Speaker (0:12)`, `[00:00:12] Speaker: text`, `#00:00:12-3# text`. A line that holds only a speaker or
  * a time is the head of what follows it; a few lines before the first of them, such as a title, are not part
- * of the talk. A single time is one that somebody has mentioned.
+ * of the talk. A text with a single time only mentions it: that is no time stamp.
  */
 export function readParagraphs(paragraphs: readonly string[]): StampedText[] {
   const texts: StampedText[] = [];

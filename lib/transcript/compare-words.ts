@@ -11,24 +11,25 @@ export interface TextRun {
   isSame: boolean;
 }
 
-/** Two texts of so many words together are compared in the shortest way; it takes 0.1 s at most. */
+/** Two texts of this many words together are compared by the shortest edit script: it takes 0.1 s at most. */
 const SHORT_WORDS = 1_000;
-/** Longer ones are if they differ in so few words. */
+/** Longer ones are, too, if they differ in no more words than this. */
 const FEW_EDITS = 600;
-/** Between anchors, the shortest way is for so many words at most. */
+/** Gaps between anchors are compared by the shortest edit script up to this many words. */
 const SHORT_GAP_WORDS = 300;
 /** What all gaps of two texts may cost together, in squares of edits: some 50 ms. */
 const MAX_COST = 600_000;
-/** Lengths of runs that are looked for one after the other, in words. */
+/** Lengths of runs that are tried as anchors, in this order, in words. */
 const ANCHOR_WORDS = [4, 2, 1] as const;
-/** Anchors are looked for between anchors so many times. */
+/** How deep anchors are looked for between anchors. */
 const MAX_DEPTH = 4;
 
 /**
- * Compares two texts by the numbers of their words: by the shortest edit script (Myers, by the library `diff`), whose time grows
- * with the square of what differs; long ones that differ much by the words that both have once, and in the shortest
- * way between these. What would take too long counts as different: by the texts alone and never by a clock, so that the page
- * and the store get the same.
+ * Compares two texts by the numbers of their words: by the shortest edit script (Myers, from the library
+ * `diff`), whose time grows with the square of the differences. Long texts that differ much are matched first
+ * at runs of words that each has exactly once, then by the shortest edit script between these. What would
+ * take too long counts as different: the limits depend on the texts alone and never on a clock, so that the
+ * page and the store get the same.
  * @returns runs in order that cover both texts: by turns the same words and different ones
  */
 export function compareWords(before: readonly number[], after: readonly number[]): TextRun[] {
@@ -61,7 +62,7 @@ class Comparison {
     return this.runs.at(-1)?.newTo ?? 0;
   }
 
-  /** Goes on up to these words by the shortest edit script. @returns false: it has more edits */
+  /** Continues up to these words by the shortest edit script. @returns false: it has more edits */
   addShortest(oldTo: number, newTo: number, maxEdits: number): boolean {
     const [oldAt, newAt] = [this.#oldAt, this.#newAt];
     const changes = diffArrays(this.#before.slice(oldAt, oldTo), this.#after.slice(newAt, newTo), {
@@ -77,7 +78,10 @@ class Comparison {
     return true;
   }
 
-  /** Goes on up to these words by what both have once. @param depth of the gap between anchors; 0: the whole */
+  /**
+   * Continues up to these words by runs that both have once. @param depth of the gap between anchors; 0: the
+   * whole
+   */
   addByAnchors(oldTo: number, newTo: number, depth: number): void {
     this.#addSame(oldTo, newTo);
     const rest = this.#sameEnd(oldTo, newTo);
@@ -97,7 +101,7 @@ class Comparison {
     }
     const anchors = depth < MAX_DEPTH ? this.#anchors(oldTo, newTo) : [];
     for (const { oldAt, newAt } of anchors) {
-      // what was the same up to here may have reached it
+      // words found to be the same so far may extend beyond the anchor
       if (oldAt < this.#oldAt || newAt < this.#newAt) continue;
       this.addByAnchors(oldAt, newAt, depth + 1);
       this.#addSame(oldTo, newTo);

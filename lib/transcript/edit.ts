@@ -145,7 +145,7 @@ export function applyEdit(
   }
 }
 
-/** The same in steps: between them, the page answers to its user. */
+/** The same in steps, between which the page can respond to its user. */
 export function* applyEditInSteps(
   edit: Edit,
   rows: readonly Row[],

@@ -19,7 +19,7 @@ export const indexAfter = (index: number, rows: readonly Row[]): number | null =
 
 /**
  * A row's words with other texts.
- * @param runs how both correspond; missing: it is found out
+ * @param runs how both correspond; computed when missing
  * @throws BAD_REQUEST when there are more of them than milliseconds
  */
 export function timed(row: Row, texts: readonly string[], runs?: readonly TextRun[]): Word[] {
@@ -88,7 +88,7 @@ function wordsBeside(row: Row, side: -1 | 1, atMs: number): Word[] {
     );
 }
 
-/** The end of work that is done in steps. */
+/** Runs work in steps to its end. @returns its result */
 export function allSteps<T>(steps: Generator<void, T>): T {
   for (;;) {
     const step = steps.next();
@@ -97,8 +97,8 @@ export function allSteps<T>(steps: Generator<void, T>): T {
 }
 
 /**
- * Lays another text over the words of rows, a paragraph to a segment. That of a whole book takes a good part of a second: in
- * steps, between which others can have the thread.
+ * Lays another text over the words of rows, a paragraph to a segment. For a whole book this takes a good part
+ * of a second, so it is done in steps that let other work run in between.
  */
 export function* paste(
   named: Row[],

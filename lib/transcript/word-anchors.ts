@@ -104,9 +104,9 @@ function isSameRun(
   return true;
 }
 
-/** The most pairs in order of `oldAt` that are in order of `newAt` as well. */
+/** The longest list of pairs that rises in both `oldAt` and `newAt`; the pairs come in order of `oldAt`. */
 function longestRising(pairs: readonly Anchor[]): Anchor[] {
-  /** The pair that ends a rising list of 1, 2, 3 … pairs, the earliest one there is. */
+  /** For rising lists of 1, 2, 3 … pairs, the last pair of the one with the smallest `newAt` at its end. */
   const ends: number[] = [];
   const previous = new Int32Array(pairs.length).fill(NOWHERE);
   pairs.forEach(({ newAt }, at) => {
