@@ -35,7 +35,7 @@ async function openBuiltIn() {
   return openWhisper(runtime, repositoryFiles(files), entry, null);
 }
 
-it('where the kernels look for words says when they were said, without a model of their sounds', async () => {
+it('the attention of the kernels gives word times without a model of sounds', async () => {
   const model = await openBuiltIn();
   expect(model.runs?.map(({ part, by }) => [part, by])).toEqual([
     ['encoder', 'kernels'],

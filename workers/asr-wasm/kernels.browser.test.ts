@@ -84,14 +84,14 @@ describe('the compiled kernels in a browser', () => {
     });
   });
 
-  it('are done without where the page is not isolated', async () => {
+  it('are not loaded where the page is not isolated', async () => {
     vi.stubGlobal('crossOriginIsolated', false);
     const report = vi.fn();
     expect(await loadKernels(`${location.origin}/kernels/`, parts, report)).toBeNull();
     expect(report).not.toHaveBeenCalled();
   });
 
-  it('are done without when they cannot be fetched, and that is reported', async () => {
+  it('are not loaded when they cannot be fetched, and that is reported', async () => {
     const report = vi.fn();
     expect(await loadKernels(`${location.origin}/kernels/none/`, parts, report)).toBeNull();
     expect(report).toHaveBeenCalledOnce();

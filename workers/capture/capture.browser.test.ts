@@ -137,7 +137,7 @@ describe('openCapture', () => {
       await capture.replace(MICROPHONE);
       expect(capture.streams[0]).toBe(stream);
       expect(tracks.map(({ readyState }) => readyState)).toEqual(['ended', 'live']);
-      // one that was replaced says nothing any more
+      // an input that was replaced reports nothing any more
       tracks[0]?.dispatchEvent(new Event('ended'));
       expect(ended).toHaveLength(2);
     } finally {
@@ -147,7 +147,7 @@ describe('openCapture', () => {
     expect(tracks.map(({ readyState }) => readyState)).toEqual(['ended', 'ended']);
   });
 
-  it('tells how loud each of two inputs is', async () => {
+  it('reports how loud each of two inputs is', async () => {
     const { mediaDevices } = navigator;
     const ask = mediaDevices.getDisplayMedia;
     // a tab that plays a tone

@@ -206,7 +206,7 @@ describe('long sources', () => {
     decoder.dispose();
   });
 
-  it('reads on in a long mp3 and a long AAC stream as if it had never stopped', async () => {
+  it('resumes a long mp3 and a long AAC stream as if it had never stopped', async () => {
     const decoder = createDecoder();
     for (const file of ['speech-vbr.mp3', 'speech.aac']) {
       const source = fileOf(...new Array<Uint8Array<ArrayBuffer>>(8).fill(await fixture(file)));
