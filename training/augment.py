@@ -72,7 +72,7 @@ def _noise(energy: Tensor) -> Tensor:
 
 
 def distort(x: Tensor, lengths: Tensor, strength: float) -> tuple[Tensor, Tensor]:
-    """Log-mel features as if said by another, elsewhere: [batch, frames, bands], new lengths.
+    """Log-mel features as if of another speaker in another place: [batch, frames, bands], new lengths.
 
     `strength` scales how often and how far; 0 changes nothing.
     """

@@ -38,8 +38,8 @@ def _decode(path: Path) -> tuple[Path, list[tuple[Entry, Pcm]]]:
 class Corpus:
     """All features in one half-precision tensor on the device that trains.
 
-    `cache` keeps them on disk (57 MB for an hour of audio), so that a run that goes on need not
-    decode again. `accept` says which utterances are taken.
+    `cache` keeps them on disk (57 MB for an hour of audio), so that a resumed run need not decode
+    again. `accept` says which utterances are taken.
     """
 
     def __init__(

@@ -1,10 +1,10 @@
 """The word search in its plainest form: dictionaries, lists and sorts.
 
-It is the measure that the app's own search (`lib/engine/search/beam-search.ts`) is held against, word
-for word and frame for frame; the app does not use it. Both add in the same order, so that equal
+The app's own search (`lib/engine/search/beam-search.ts`) is compared with it, word for word and frame
+for frame; the app does not use it. Both add in the same order, so that equal
 scores stay equal.
 
-    python3 training/decoder.py --compare FOLDER [--jobs N]   tells where the app found other words
+    python3 training/decoder.py --compare FOLDER [--jobs N]   reports where the app found other words
     python3 training/decoder.py --fill FOLDER [--jobs N]      writes the reference's words
 
 FOLDER is one that `node tools/run.mjs training/evaluate.ts … --dump FOLDER` or `node tools/run.mjs training/golden.ts` made:
@@ -154,8 +154,8 @@ def build_tree(model: LanguageModel, settings: Settings, hot: HotWords) -> Node:
 class Frame:
     """The hypotheses that one frame makes; those at the same place are merged.
 
-    One is not made when it is by itself `entryMargin` below what as many others have reached as
-    the beam has room for. These are counted in buckets of an eighth below `top`.
+    A hypothesis is not made when its own score is `entryMargin` below one that enough others to fill
+    the beam have reached. Scores are counted in buckets of an eighth below `top`.
     """
 
     def __init__(self, top: float, settings: Settings) -> None:
@@ -255,7 +255,7 @@ class Decoder:
             past = history.past if begun else history
             start = history.frame if begun else number
             for word in child.words:
-                # the look-ahead gives way to the real score
+                # the real score replaces the look-ahead
                 settled = extra + weight * (self.word_score(u, v, word) - node.hope)
                 settled += self.settings.wordBonus
                 before = past.word if past else SENTENCE_START
@@ -316,7 +316,7 @@ _work: tuple[Folder, list[Decoder]]
 
 
 def _share(folder: Folder, decoders: list[Decoder]) -> None:
-    """Tells a worker process what it works on."""
+    """Gives a worker process what it works on."""
     global _work
     _work = folder, decoders
 

@@ -2,7 +2,7 @@
 //   node tools/run.mjs training/fit-words.ts ID FOLDER MANIFEST.jsonl [--heads WINDOWS] [--dump FILE]
 // ID is that of the catalogue, FOLDER has the model's files as its repository has them (the built-in
 // ones lie in public/models), MANIFEST names training speech with what was said: audio, text
-// (training/unpack.py makes one of shards). Speech that figures are measured on is none of it.
+// (training/unpack.py makes one of shards). It must hold no speech that figures are measured on.
 //  - `confidence`: how often words are right, by the model's probability and by what the phone
 //    network that gives word times says to them: logistic regression (Platt 1999).
 //  - `onsetHeads`, for Whisper: the heads of the decoder whose attention has its peak at the same
@@ -35,15 +35,15 @@ const SAMPLES_PER_MS = SAMPLE_RATE_HZ / 1000;
 const STEP_MS = 20;
 const MS_PER_WINDOW = 30_000;
 
-/** Heads that are taken, at most, and how far half of their peaks may be from their usual lag. */
+/** The most heads to take, and how far from their usual lag half of their peaks may be. */
 const MOST_HEADS = 4;
 const LARGEST_SPREAD_MS = 30;
-/** Peaks are looked for so far around a word's beginning. */
+/** Peaks are looked for this far before and after a word's beginning. */
 const AROUND_MS = 500;
 /** A word is compared when the phone network is at least this sure of it, and it lasts so long. */
 const LEAST_AGREEMENT = 0.3;
 const LEAST_MS = 100;
-/** Lags lie so far around the onset: heads that look elsewhere speak for something else. */
+/** Lags are at most this far from the onset: heads that attend elsewhere show something else. */
 const FARTHEST_LAG_MS = 150;
 
 /** A recording, and what was said. */
@@ -55,7 +55,7 @@ interface Spoken {
 /** A word that the model heard. */
 interface HeardWord {
   text: string;
-  /** The model's own probability, and what the phone network says to it. */
+  /** The model's own probability, and how well the sound matches by the phone network. */
   model: number;
   sound: number | null;
   correct: boolean;

@@ -26,8 +26,8 @@ The file, little-endian and packed:
     uint16[T]  third words, ascending; uint8[T] costs
 
 A cost c is the natural log-probability -c / 16. The score of w after u, v is the trigram's where it
-is stored; else the back-off of (u, v), 0 where that bigram is not stored, with the bigram (v, w)'s
-where that is stored; else with the back-off of v and the unigram's.
+is stored. Else it is the back-off of (u, v), which is 0 where that bigram is not stored, plus the
+score of the bigram (v, w) where that is stored, else plus the back-off of v and the unigram's score.
 """
 
 from __future__ import annotations
@@ -232,7 +232,7 @@ def estimate(counts: Counts, bigrams: int, trigrams: int) -> Model:
     keep2 = best(worth, bigrams)
     key2, p2, history = key2[keep2], p2[keep2], history[keep2]
 
-    # back-off weights anew, over what is left
+    # back-off weights again, over the n-grams that are left
     second = words_at(key2, 0)
     back1 = left_over(sums(p2, history, size), sums(p1[second], history, size))
     at2, low2 = find(key2, key3 >> np.uint64(16)), find(key2, key3 & np.uint64(0xFFFFFFFF))

@@ -1,5 +1,5 @@
-// Logistic regression by Newton's method, with weights that are not negative: more of a sign never
-// speaks against a word.
+// Logistic regression by Newton's method, with weights that are not negative: a larger sign never lowers
+// the probability.
 
 const ROUNDS = 50;
 /** Pulls weights to zero a little, so that they stay finite where all is right. */

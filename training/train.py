@@ -69,11 +69,11 @@ def output_lengths(frames: Tensor) -> Tensor:
 def gradients(
     net: Recogniser, corpus: Corpus, rows: list[Utterance], phones: int, args: argparse.Namespace
 ) -> tuple[float, float]:
-    """Leaves the gradients of some rows of a batch of so many phones; loss, seconds heard."""
+    """Computes the gradients of some rows of a batch of so many phones; loss, seconds heard."""
     net.zero_grad(set_to_none=False)
     features, frames = distort(*corpus.batch(rows), args.augment)
     features = hide(normalise(features, frames), frames, args.augment)
-    # half the digits in dense layers, where the processor has it: twice as fast, to the same end
+    # bfloat16 in dense layers: twice as fast where the processor has it, with the same outcome
     kind = "cuda" if args.device.startswith("cuda") else "cpu"
     with torch.autocast(kind, torch.bfloat16, enabled=not args.float32):
         logits, guess = net.encode(features, frames)
@@ -86,9 +86,8 @@ def gradients(
 class Peer:
     """A second process that works on a share of each batch, on a CPU.
 
-    One core for each process and a sum of gradients at the end of a step is twice as fast as two
-    cores that work on every product together. Weights and features lie in memory that both see; so
-    do the gradients that the peer leaves.
+    One core for each process, with gradients added up at the end of a step, is twice as fast as two
+    cores that share every product. Weights, features and the peer's gradients lie in shared memory.
     """
 
     def __init__(
@@ -105,7 +104,7 @@ class Peer:
         self.asked = False
 
     def ask(self, rows: list[Utterance], phones: int) -> None:
-        """Begins with a share of a batch of so many phones; it may be empty."""
+        """Starts work on a share of a batch of so many phones; it may be empty."""
         self.asked = bool(rows)
         if rows:
             self.pipe.send((rows, phones))
@@ -121,7 +120,7 @@ class Peer:
 
 
     def stop(self) -> None:
-        """Lets the peer go."""
+        """Ends the peer."""
         self.pipe.close()
         self.process.join()
 
@@ -135,7 +134,7 @@ def work(
     seed: int,
 ) -> None:
     """What a peer does until the first process goes away."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the first process says when it is over
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the first process decides when to end
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     random.seed(seed)
@@ -185,7 +184,7 @@ class Trainer:
             file.write(line + "\n")
 
     def save(self) -> None:
-        """What is exported (`checkpoint.pt`) and what a run goes on from (`last.pt`)."""
+        """Writes what is exported (`checkpoint.pt`) and what a run resumes from (`last.pt`)."""
         half = {name: value.half() for name, value in self.average.state_dict().items()}
         saved = {"model": half, "size": self.args.size, **asdict(self.progress)}
         torch.save(saved, self.out / "checkpoint.pt")

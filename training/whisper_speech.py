@@ -44,7 +44,7 @@ def references(paths: Iterable[Path], texts: Sequence[Path], tokenizer: Tokenize
         return len(tokenizer.encode(f" {word}", add_special_tokens=False).ids)
 
     def is_common(word: str) -> bool:
-        """In doubt as Whisper's own vocabulary has it in fewer pieces."""
+        """In doubt, the form that Whisper's own vocabulary writes in fewer pieces."""
         return word in common or pieces(word) <= pieces(word.capitalize())
 
     return {key: recased(text, known, is_common) for key, text in found.items()}

@@ -1,4 +1,4 @@
-"""Windows to tune Whisper on: speech of one speaker put together anew each time, and what is written.
+"""Windows to tune Whisper on: speech of one speaker, put together afresh each time, and its text.
 
 A window is as long as its sound and a little more, from 2 to 30 s, or a whole 30 s, as other exports
 want it; so that the encoder may later be given the frames that there are (as the dynamic audio context

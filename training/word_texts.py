@@ -101,7 +101,7 @@ class Reader:
 
 
 def sayable(word: str) -> bool:
-    """Whether a word out of the dictionary is worth a guess: no numeral, no abbreviation."""
+    """Whether a word that the dictionary lacks is worth a guess: no numeral, no abbreviation."""
     return bool(len(word) > 2 and re.search("[aeiouy]", word) and not ROMAN.fullmatch(word))
 
 

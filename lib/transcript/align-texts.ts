@@ -11,7 +11,7 @@ export function foldedWord(word: string): string {
 }
 
 /**
- * How the words of two texts correspond, as runs in order that cover both: by turns the same words and
+ * How the words of two texts correspond, as runs in order that cover both: alternately the same words and
  * different ones.
  * @param fold what is compared of a word
  */

@@ -30,7 +30,7 @@ const MAX_DEPTH = 4;
  * at runs of words that each has exactly once, then by the shortest edit script between these. What would
  * take too long counts as different: the limits depend on the texts alone and never on a clock, so that the
  * page and the store get the same.
- * @returns runs in order that cover both texts: by turns the same words and different ones
+ * @returns runs in order that cover both texts: alternately the same words and different ones
  */
 export function compareWords(before: readonly number[], after: readonly number[]): TextRun[] {
   const comparison = new Comparison(before, after);

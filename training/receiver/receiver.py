@@ -64,16 +64,16 @@ class Queue:
         return None
 
     def finish(self, delivery: str) -> None:
-        """It is not to be run any more."""
+        """Marks a delivery as done: it is not run again."""
         with self.lock:
             path = self._find(delivery)
             if path:
-                # the token is of no use any more, the name is: the request may come again
+                # the token is not needed any more, but the name is: the request may come again
                 (self.done / f"{delivery}.json").write_text("{}\n")
                 path.unlink()
 
     def deliveries_of(self, run: str) -> list[str]:
-        """What waits or runs for a run of the app."""
+        """The deliveries that wait or run for a run of the app."""
         with self.lock:
             return [
                 path.stem.split("-", 1)[1]
