@@ -6,8 +6,8 @@ import { TILE_COLUMNS } from './tile';
 
 /**
  * Attention of all frames to all frames by the instruction that multiplies bytes, see `dot-tile.ts`. Keys and
- * values are bytes with a step of their own for each frame; queries, and the shares of the values, are two
- * 7-bit halves each.
+ * values are bytes with a scale for each frame; queries, and the shares of the values, are two 7-bit halves
+ * each.
  */
 
 /** Rows of a tile. */
@@ -16,9 +16,9 @@ const TILE_ROWS: i32 = 6;
 const FOUR: i32 = 4;
 /** The largest byte. */
 const MOST: f32 = 127;
-/** Of queries and shares: sums of 2,064 products with bytes are exact in 32 bits. */
+/** The largest query and share: sums of 2,064 of their products with bytes are exact in 32 bits. */
 const MOST_STEPS: f32 = 8191;
-/** What stands for zero in queries; shares are never below it. */
+/** The zero point of queries; shares are never negative. */
 const ZERO: i32 = 8192;
 
 /** Fields of the operations `packBytes` and `attendBytes`. */
@@ -32,9 +32,9 @@ export class ByteAttention {
   to: usize;
   /** [heads][panels] of a head and [headSize / 4][8 frames][4]. */
   keys: usize;
-  /** [heads][padded]: what a step of a frame's key is worth. */
+  /** [heads][padded]: the scale of each frame's key. */
   keyScales: usize;
-  /** [heads][headSize / 8] of a head, which is not read, and [padded / 4][8 columns][4]. */
+  /** [heads][headSize / 8], each with a header that is not read, and [padded / 4][8 columns][4]. */
   values: usize;
   /** [heads][padded] */
   valueScales: usize;
@@ -49,7 +49,10 @@ function panelsOf(frames: i32): i32 {
   return (frames + TILE_COLUMNS - 1) / TILE_COLUMNS;
 }
 
-/** Whole numbers of some steps, far fewer than `ROUNDER`: the engine's own way takes many instructions. */
+/**
+ * Rounds scaled values, far smaller than `ROUNDER`, to integers: the engine's own way takes many
+ * instructions.
+ */
 @inline
 function toWhole(values: v128, factor: v128): v128 {
   const rounded = f32x4.add(f32x4.mul(values, factor), f32x4.splat(ROUNDER));
@@ -83,7 +86,7 @@ export function packBytes(op: ByteAttention, unit: i32): void {
   }
 }
 
-/** The key of one frame into its place in a panel: in front the sum of its bytes. */
+/** Writes the key of one frame to its place in a panel, and the sum of its bytes in front. */
 function packKey(from: usize, to: usize, scale: usize, size: i32): void {
   const largest = max<f32>(largestOfRow(from, (<usize>size) << 2), 1e-30);
   const factor = f32x4.splat(MOST / largest);
@@ -135,7 +138,7 @@ function packValues(
   }
 }
 
-/** Stores what a step of a row is worth. @returns how many steps 1 is */
+/** Stores the scale of a row. @returns its inverse */
 @inline
 function stepOf(from: usize, bytes: usize, scale: usize): f32 {
   const largest = max<f32>(largestOfRow(from, bytes), 1e-30);
@@ -207,9 +210,9 @@ function attendTile(op: ByteAttention, head: i32, first: i32, scratch: usize): v
 }
 
 /**
- * What the value of each frame is multiplied with: powers of e of scaled scores, times the frame's step.
- * @param to gets what one step of what is made, over the sum of the powers, is worth
- * @returns what one step is worth
+ * Makes the factors of each frame's value: powers of e of scaled scores, times the scale of the value.
+ * @param to gets the scale of the result: that of the factors over the sum of the powers
+ * @returns the scale of the factors
  */
 function toShares(row: usize, frames: i32, scale: f32, valueScales: usize, to: usize): f32 {
   const end = row + ((<usize>frames) << 2);
@@ -231,7 +234,7 @@ function toShares(row: usize, frames: i32, scale: f32, valueScales: usize, to: u
   return step;
 }
 
-/** Some floats, a multiple of 4, in steps; the lower halves lie `half` bytes behind the upper ones. */
+/** Quantises some floats, a multiple of 4; the lower halves lie `half` bytes behind the upper ones. */
 function toHalves(from: usize, count: usize, to: usize, half: usize, factor: f32, zero: i32): void {
   const factors = f32x4.splat(factor);
   const zeros = i32x4.splat(zero);

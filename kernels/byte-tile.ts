@@ -2,10 +2,10 @@ import { dotAdd, PANEL_HEAD } from './dot-tile';
 
 /** Products of some rows of bytes with a panel of 8 columns, see `bytes.ts`. */
 
-/** Of a row: what stands for zero, the sum of its bytes without it, and what a step is worth. */
+/** Of a row: the zero point, the sum of its bytes less the zero point, and the scale. */
 export const ROW_HEAD: usize = 12;
 
-/** Sums of a row, without what stands for zero in the row and in the weights, times what steps are worth. */
+/** Stores the sums of a row, corrected for the zero points of row and weights, times the scales. */
 @inline
 function storeBytes(c: usize, low: v128, high: v128, panel: usize, head: usize, scales: usize): void {
   const zero = v128.load32_splat(head);

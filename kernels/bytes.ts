@@ -7,9 +7,9 @@ import { UNIT_COLUMNS } from './steps';
 import { TILE_COLUMNS } from './tile';
 
 /**
- * Products of bytes by the instruction that multiplies them, see `dot-tile.ts`: on processors that take all eight bits of its
- * second factor, in a third of the time of pairs of 16-bit integers. Each row has steps of its own, so that a loud frame takes no
- * bits from a quiet one.
+ * Products of bytes by the instruction that multiplies them, see `dot-tile.ts`: on processors that take all
+ * eight bits of its second factor, in a third of the time of pairs of 16-bit integers. Each row has its own
+ * scale, so that a loud frame takes no precision from a quiet one.
  */
 
 /** Rows of a tile, and of a tile of few rows. */
@@ -33,11 +33,14 @@ export class QuantiseBytes {
   columns: i32;
   /** [rows], `ROW_HEAD` bytes each. */
   heads: usize;
-  /** What bytes of 0 to 255 are less in memory: 0, or 128 where the instruction takes them with a sign. */
+  /**
+   * What is subtracted from bytes of 0 to 255 in memory: 0, or 128 where the instruction takes them as
+   * signed.
+   */
   less: i32;
 }
 
-/** Makes bytes of some rows. */
+/** Quantises some rows to bytes. */
 export function quantiseBytes(op: QuantiseBytes, unit: i32): void {
   const count = <usize>op.columns;
   const last = min((unit + 1) * ROWS, op.rows);
@@ -57,7 +60,7 @@ export function quantiseBytes(op: QuantiseBytes, unit: i32): void {
     }
     const low = smallestOf(lows);
     const high = largestOf(highs);
-    // all zero: any step will do
+    // all zero: any scale will do
     const step: f32 = high > low ? (high - low) / STEPS : 1;
     const zero = nearest<f32>(-low / step);
     const factor = f32x4.splat(1 / step);
@@ -65,7 +68,7 @@ export function quantiseBytes(op: QuantiseBytes, unit: i32): void {
     let sums = i32x4.splat(0);
     for (let to = op.to + <usize>row * count; from < end; from += 16, to += 4) {
       const rounded = f32x4.add(f32x4.mul(v128.load(from), factor), rounder);
-      // what is halfway may be rounded out of the range
+      // a value halfway between two integers may be rounded out of the range
       const whole = i32x4.max_s(none, i32x4.min_s(most, i32x4.sub(rounded, bits)));
       sums = i32x4.add(sums, whole);
       const short = i16x8.narrow_i32x4_s(whole, whole);

@@ -6,7 +6,7 @@ import { storeScaled } from './tile';
  * summed separately.
  */
 
-/** In front of a panel, [8] each: the sums of its columns, and what stands for zero in them. */
+/** In front of a panel, [8] each: the sums of its columns, and their zero points. */
 export const PANEL_HEAD: usize = 64;
 
 /** Bits of the lower half. */
@@ -24,7 +24,7 @@ export function dotAdd(weights: v128, half: v128, sum: v128): v128 {
   return i32x4.add(sum, i32x4.add(even, v128.shuffle<i32>(lows, highs, 1, 3, 5, 7)));
 }
 
-/** Sums of a row, without what stands for zero in it, times scales. */
+/** Stores the sums of a row, corrected for its zero point, times the scales. */
 @inline
 function storeDots(c: usize, low: v128, high: v128, panel: usize, zero: v128, scales: usize): void {
   storeScaled(

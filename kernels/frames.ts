@@ -140,7 +140,7 @@ export function largestOfRow(from: usize, bytes: usize): f32 {
  */
 @unmanaged
 class Shown {
-  /** A row's shares begin so many bytes after those of the last. */
+  /** Bytes from the shares of one row to those of the next. */
   stride: i32;
 }
 

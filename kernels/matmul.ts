@@ -1,10 +1,10 @@
 import { gelu4 } from './float';
 import { FLOAT_ROWS, INTEGER_ROWS, TILE_COLUMNS, tileFloats, tileIntegers } from './tile';
 
-/** Rows that are worked on together: with 1,536 columns they fit into a cache of 512 KB. */
+/** Rows that are processed together: with 1,536 columns they fit into a cache of 512 KB. */
 export const BLOCK_ROWS: i32 = 48;
 
-/** Bytes in front of a panel of bytes: what stands for zero, as 16-bit integers [8][2]. */
+/** Bytes in front of a panel of bytes: zero points, as 16-bit integers [8][2]. */
 export const PANEL_HEAD: usize = 32;
 
 const GELU: i32 = 1;
@@ -31,9 +31,9 @@ export class MatMul {
   flags: i32;
   /** Added at the end, rows as far apart as those of `c`; 0: nothing. */
   residual: usize;
-  /** Integers only: [columns], what one step of the weights is worth. */
+  /** Integers only: [columns], the scales of the weights. */
   scales: usize;
-  /** Integers only: what one step of `a` is worth, of all rows together or of each, or the heads of its bytes. */
+  /** Integers only: the scale of `a`, for all rows or for each, or the heads of its rows of bytes. */
   aScale: usize;
 }
 

@@ -72,7 +72,7 @@ export class Quantise {
   values: i32;
   /** [units][2]: the least and the largest value of each. */
   ranges: usize;
-  /** Gets what one step is worth. */
+  /** Gets the scale. */
   scale: usize;
 }
 
@@ -108,7 +108,7 @@ function highOf(op: Quantise): f32 {
   return high;
 }
 
-/** Makes integers of some values that lie together. */
+/** Quantises some values that lie together. */
 export function quantise(op: Quantise, unit: i32): void {
   const low = lowOf(op);
   const scale = stepOf(low, highOf(op));
@@ -128,7 +128,7 @@ export class QuantiseRows {
   /** 16-bit integers. */
   to: usize;
   columns: i32;
-  /** [rows]: what one step is worth. */
+  /** [rows]: the scale of each. */
   scales: usize;
 }
 
@@ -146,7 +146,7 @@ function highOfRow(from: usize, end: usize): f32 {
   return largestOf(high);
 }
 
-/** Makes integers of a row, whatever is in the others. */
+/** Quantises a row by itself, whatever is in the others. */
 export function quantiseRow(op: QuantiseRows, row: i32): void {
   const from = op.from + ((<usize>row * <usize>op.columns) << 2);
   const end = from + ((<usize>op.columns) << 2);
@@ -156,20 +156,23 @@ export function quantiseRow(op: QuantiseRows, row: i32): void {
   toIntegers(from, end, op.to + ((<usize>row * <usize>op.columns) << 1), least, scale);
 }
 
-/** What one step is worth. */
+/** The scale. */
 @inline
 function stepOf(low: f32, high: f32): f32 {
-  // all zero: any step will do
+  // all zero: any scale will do
   return high > low ? (high - low) / STEPS : 1;
 }
 
-/** What stands for zero. */
+/** The zero point. */
 @inline
 function zeroOf(low: f32, scale: f32): f32 {
   return nearest<f32>(max<f32>(0, min<f32>(STEPS, -low / scale)));
 }
 
-/** As ONNX's DynamicQuantizeLinear in finer steps, less what stands for zero: products need no correction. */
+/**
+ * As ONNX's DynamicQuantizeLinear in finer steps, with the zero point subtracted: products need no
+ * correction.
+ */
 function toIntegers(from: usize, end: usize, to: usize, low: f32, scale: f32): void {
   const zero = zeroOf(low, scale);
   const step = f32x4.splat(scale);

@@ -4,8 +4,8 @@ import { finish, MatMul, PANEL_HEAD, SIGNED, widenSigned, widenUnsigned } from '
 import { INTEGER_ROWS, storeScaled, TILE_COLUMNS, tileIntegers } from './tile';
 
 /**
- * What a decoder does for a few tokens at a time: products of few rows, which are divided among threads
- * by columns, and attention of each token to a cache of its own.
+ * What a decoder does for a few tokens at a time: products of few rows, whose columns are divided among
+ * threads, and attention of each token to a cache of its own.
  */
 
 /** Columns of one unit of a product of few rows. */
@@ -51,7 +51,7 @@ export function matmulFew(op: MatMul, unit: i32, scratch: usize): void {
   finishFew(op, first, last);
 }
 
-/** What a step of each row is worth; then as `finish`. */
+/** Multiplies by the scale of each row; then as `finish`. */
 function finishFew(op: MatMul, first: i32, last: i32): void {
   for (let row = 0; row < op.rows; row++) {
     const step = f32x4.splat(load<f32>(op.aScale + ((<usize>row) << 2)));
@@ -119,7 +119,7 @@ export class Look {
   stride: usize;
   /** `look`: [rows][heads][headSize] */
   to: usize;
-  /** [slots][heads][positions / 16][headSize][16]: memory that no text comes to is never touched. */
+  /** [slots][heads][positions / 16][headSize][16]: memory beyond the longest text is never touched. */
   keys: usize;
   /** [slots][heads][frames][headSize] */
   values: usize;
@@ -185,7 +185,7 @@ export function look(op: Look, unit: i32, scratch: usize): void {
     v128.store(to, s2, 32);
     v128.store(to, s3, 48);
   }
-  // what lies behind the frames that there are has no share
+  // frames beyond the last have no share
   const whole = (count + 3) & ~3;
   for (let frame = count; frame < whole; frame++)
     store<f32>(scratch + (<usize>frame << 2), -f32.MAX_VALUE);
@@ -255,7 +255,7 @@ class Rule {
   toTime: i32;
 }
 
-/** The best text and the best time; shares are of the better one's. */
+/** The best text and the best time; masses are sums of exponentials relative to the better of the two. */
 @unmanaged
 class Found {
   text: i32;
@@ -266,7 +266,7 @@ class Found {
   timeMass: f32;
 }
 
-/** Looks for the best text and the best time of a row, and for how probable all are together. */
+/** Finds the best text and the best time of a row, and how probable all are together. */
 export function choose(op: Choose, row: i32): void {
   const rule = changetype<Rule>(op.rules + <usize>row * 12);
   const found = changetype<Found>(op.found + <usize>row * 24);

@@ -16,8 +16,9 @@ export interface ThreadStart {
 export interface KernelSource {
   module: WebAssembly.Module;
   /**
-   * Products are of bytes where those are quicker, see `kernels/bytes.ts`: what bytes of 0 to 255 are less in memory, 0, or 128 where
-   * the processor takes them with a sign. `null`: of 16-bit integers.
+   * How products of integers are made: of bytes where those are quicker, see `kernels/bytes.ts`, with this
+   * subtracted from bytes of 0 to 255 in memory: 0, or 128 where the processor takes them as signed. `null`:
+   * of 16-bit integers.
    */
   bytesLess: 0 | 128 | null;
   /** How many work on a program, the calling one included. */

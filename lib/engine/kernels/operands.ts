@@ -3,7 +3,7 @@ import type { Panels } from './panels';
 /** Where something lies in the kernels' memory, in bytes. */
 export type Address = number;
 
-/** Memory for the keys and values of one attention, and what their steps are worth where they are bytes. */
+/** Memory for the keys and values of one attention, and for their scales where they are bytes. */
 export interface AttentionRoom {
   keys: Address;
   values: Address;
@@ -21,17 +21,17 @@ export interface Matrix {
   stride: number;
 }
 
-/** Memory for values made integers. */
+/** Memory for quantised values. */
 export interface Integers {
   at: Address;
-  /** What one step is worth: of all together, or of each row; of bytes what stands for zero, and their sum, too. */
+  /** The scale, for all rows or for each; with bytes, also the zero point and the sum of each row. */
   scale: Address;
 }
 
 /** Integers in rows. */
 export interface QuantisedMatrix extends Matrix {
   scale: Address;
-  /** Bytes, each row with steps of its own; else 16 bits. */
+  /** Bytes, with a scale for each row; else 16-bit integers. */
   inBytes: boolean;
 }
 
@@ -64,13 +64,13 @@ export interface FrameCaches {
   /** By row: its slot, and an integer that is not read. */
   places: Address;
   /**
-   * 32-bit integers, two each of the slot that frames are put into now, then of each slot: the frames in front of
-   * it, a multiple of `FRAME_ROOM`, and its own, an even number.
+   * 32-bit integers, two each for the slot that is being filled, then for each slot: how many frames are
+   * stored before its own, a multiple of `FRAME_ROOM`, and how many it has, an even number.
    */
   spans: Address;
   /**
-   * 32-bit integers: bytes from row to row, and by head the address where the shares of a slot's frames are to be put
-   * down for the first row; 0: nowhere.
+   * 32-bit integers: bytes from row to row, and for each head the address at which to record the frames'
+   * shares for the first row; 0: nowhere.
    */
   shown: Address;
 }

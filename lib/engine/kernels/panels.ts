@@ -1,8 +1,8 @@
 /** Columns of a panel. */
 const COLUMNS = 8;
-/** In front of a panel of bytes: what stands for zero, as 16-bit integers. */
+/** In front of a panel of bytes: zero points, as 16-bit integers. */
 const HEAD_BYTES = 32;
-/** For products of four at a time: sums of columns, and what stands for zero in them. */
+/** For products of four at a time: sums of columns, and their zero points. */
 const FOURS_HEAD_BYTES = 64;
 
 /** The largest factor that weights are multiplied by: `STEPS` in `kernels/rows.ts`; bytes are smaller. */
@@ -20,7 +20,7 @@ export interface WeightMatrix {
   columnStep: number;
   /** [columns] */
   bias: Float32Array;
-  /** What steps of integers are worth, and what stands for zero, [columns]; `null` for floats. */
+  /** Scales and zero points of integers, [columns]; `null` for floats. */
   steps: { scales: Float32Array; zeros: Int16Array } | null;
 }
 
@@ -103,7 +103,7 @@ export function readColumn(
   }
 }
 
-/** What an integer of the matrix can be, less what stands for zero; 0 for floats. */
+/** The largest absolute value of an integer of the matrix less its zero point; 0 for floats. */
 function largestWeight({ data, steps }: WeightMatrix): number {
   if (!steps) return 0;
   const [low, high] = data instanceof Int8Array ? [-128, 127] : [0, 255];

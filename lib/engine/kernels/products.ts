@@ -20,7 +20,7 @@ export class GraphProducts {
   /** By the value that comes out. */
   readonly byOutput: ReadonlyMap<string, Product>;
 
-  /** @param isWanted which nodes may be products: of what is left out no weights are looked at */
+  /** @param isWanted which nodes may be products: the weights of others are not read */
   constructor(
     private readonly graph: ReadGraph,
     isWanted: (node: ReadNode) => boolean = () => true,

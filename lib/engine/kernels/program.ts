@@ -23,22 +23,22 @@ const QUERIES = 48;
 /** Rows of a tile of bytes, and bytes in front of a panel of them. */
 const DOT_ROWS = 6;
 const PANEL_HEAD = 64;
-/** Bytes of what is kept of a row of bytes. */
+/** Bytes kept for each row of bytes: its zero point, sum and scale. */
 const ROW_HEAD = 12;
-/** Of this many frames sums of shares and bytes are exact in 32 bits. */
+/** Up to this many frames, sums of shares times bytes are exact in 32 bits. */
 const MOST_BYTE_FRAMES = Math.floor((2 ** 31 - 1) / (8191 * 127));
-/** Rows come in such numbers: no tile, of 6 rows or of 4, is cut. */
+/** The number of rows is a multiple of it, so that no tile, of 6 rows or of 4, is cut. */
 const ROWS_OF_TILES = 12;
-/** Rows of a product of few are worked on together: there has to be room for as many. */
+/** Rows of a product of few rows are processed in such groups: there has to be room for a whole one. */
 export const FEW_ROWS = 4;
 const FEW_COLUMNS = 64;
-/** Scores of a look are made this many at a time: as much room is needed after the last key. */
+/** Scores are computed this many at a time: as much room is needed after the last key. */
 const LOOK_FRAMES = 16;
 /** Room for frames in bytes is a multiple of it. */
 export const FRAME_ROOM = 16;
 
 const SIGNED = 2;
-/** What is made of sums in the end. */
+/** What is applied to sums at the end. */
 const ACTIVATIONS = { gelu: 1, relu: 4 } as const;
 
 /** Addresses of vectors are multiples of it. */
@@ -134,7 +134,7 @@ export class Program {
   }
 
   /**
-   * Puts each row between the rows so far before and behind it.
+   * Puts each row between the rows a fixed distance before and after it.
    * @param count where the number of rows is, a 32-bit integer: beyond them are zeros
    * @param to [rows][3 x columns]
    */
@@ -144,14 +144,14 @@ export class Program {
 
   /**
    * Memory for values as integers.
-   * @param rows of them: each may have steps of its own
+   * @param rows of them: each may have its own scale
    */
   integers(values: number, rows = 1): Integers {
     return { at: this.allocate(2 * values), scale: this.allocate(ROW_HEAD * rows) };
   }
 
   /**
-   * Makes 16-bit integers of floats, all of them together: as ONNX's DynamicQuantizeLinear, in finer steps.
+   * Makes 16-bit integers of floats, with one scale for all: as ONNX's DynamicQuantizeLinear, in finer steps.
    * @param rows of what is multiplied, where they overlap
    */
   quantiseWhole(from: Matrix, { at, scale }: Integers, rows = from): QuantisedMatrix {
