@@ -20,7 +20,7 @@ export function memoizePromise<T>(make: () => Promise<T>): { (): Promise<T>; for
   });
 }
 
-/** Makes a value when it is first asked for, and gives the same one ever after. */
+/** Makes a value on first use, and returns the same one from then on. */
 export function once<T>(make: () => T): () => T {
   let made: { value: T } | null = null;
   return () => {

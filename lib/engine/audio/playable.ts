@@ -40,7 +40,7 @@ function playsWhole({ playerSeconds, durationMs, hasVideo }: PlayableFacts): boo
   if (playerSeconds === null) return false;
   if (durationMs === null) return true;
   const surplusMs = playerSeconds * 1000 - durationMs;
-  // a picture may go on when the sound is over
+  // a picture may continue when the sound is over
   const isTooLong = surplusMs > TOLERANCE_MS && !(hasVideo && Number.isFinite(surplusMs));
   return !isTooLong && surplusMs > -TOLERANCE_MS;
 }

@@ -15,7 +15,7 @@ const ID3_HEADER_BYTES = 10;
 const FRAME_SEARCH_BYTES = 65_536;
 
 /**
- * Tells what a source is by its content; its name and declared type are not looked at.
+ * Identifies a source by its content; its name and declared type are ignored.
  * What is not known to be something else passes as `application/octet-stream`: ffmpeg may know it.
  * @throws SOURCE_EMPTY; SOURCE_GONE or SOURCE_UNREADABLE; DECODE_UNSUPPORTED with `seems`
  */

@@ -74,7 +74,7 @@ export class FfmpegBlocks implements BlockSource {
   #output: FfmpegOutput | null = null;
   #follower: ClockFollower | null = null;
   #rateHz = 0;
-  /** Where the sound ends that was given out, in frames. */
+  /** Where the sound that was returned ends, in frames. */
   #reached = 0;
   #window = 0;
   #ended = false;

@@ -1,4 +1,4 @@
-/** PCM pieces in order, given out in other lengths than they came in. */
+/** PCM pieces in order, returned in other lengths than they came in. */
 export class PcmQueue {
   readonly #pieces: Float32Array[] = [];
   #length = 0;

@@ -39,7 +39,7 @@ export async function startFfmpeg(start: FfmpegStart): Promise<StartedFfmpeg> {
   const library: typeof import('@ffmpeg/ffmpeg') = await import(
     /* @vite-ignore */ /* webpackIgnore: true */ /* turbopackIgnore: true */ `${folder}index.js`
   );
-  // the class does not notice when its worker cannot be had, and would wait for ever
+  // the class does not notice when its worker cannot be loaded, and would wait for ever
   const { ok, status } = await fetch(`${folder}worker.js`);
   if (!ok) throw new Error(`ffmpeg's worker: ${status}`);
   throwIfAborted(signal);

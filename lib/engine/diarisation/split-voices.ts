@@ -1,10 +1,10 @@
 /** How voices of a window are cut, in frames. */
 export interface SplitLengths {
-  /** Shorter parts are not cut off. */
+  /** No shorter part is cut off. */
   least: number;
-  /** What is that long is cut where the voice pauses this long. */
+  /** A part that is long enough is cut where the voice pauses this long. */
   pause: number;
-  /** What is that long is cut where there is no pause, too. */
+  /** A part this long is cut even without a pause. */
   most: number;
 }
 
@@ -12,8 +12,8 @@ export interface SplitLengths {
 const MAX_PARTS = 31;
 
 /**
- * Cuts the voices of a window into parts, each of which is looked at by itself: a network takes two people
- * who sound alike for one voice now and then, and one embedding of both is like neither of them.
+ * Cuts the voices of a window into parts, each of which is identified by itself: a network now and then takes
+ * two people who sound alike for one voice, and one embedding of both is like neither of them.
  * @param activity a byte for each frame, in which bit v is set while voice v speaks
  * @returns for each frame a bit for each part that speaks, and the number of parts
  */

@@ -8,12 +8,12 @@ export interface FrameSpan {
 }
 
 /**
- * Who speaks in each frame, of windows that overlap: what a window says of a frame counts by how far
- * the frame lies from the window's ends, since a network knows least there. A speaker speaks where windows with half
- * of the weight say so.
+ * Who speaks in each frame, from windows that overlap: what a window says of a frame is weighted by how far
+ * the frame lies from the window's ends, where a network knows least. A speaker speaks where windows with
+ * half of the weight say so.
  * @param windows in the order of their starts
  * @param speakers for each window the speaker of each voice
- * @param joinFrames shorter pauses of a speaker are none
+ * @param joinFrames shorter pauses of a speaker are closed
  * @returns in the order of their starts
  */
 export function stitch(

@@ -26,8 +26,8 @@ export interface ModelSources {
 export type ModelOpener = (runtime: InferenceRuntime) => Promise<SpeechModel>;
 
 /**
- * Finds the files of a model. Only what is returned needs memory: a model that cannot be had leaves
- * the one in use alone.
+ * Finds the files of a model. Memory is needed only for what is returned: a model that cannot be fetched
+ * leaves the one in use alone.
  * @param limits limits of one run of the built-in network
  * @throws OFFLINE, MODEL_DOWNLOAD_FAILED, MODEL_HASH_MISMATCH, MODEL_NOT_INSTALLED
  */

@@ -22,7 +22,7 @@ export interface SpeechModel {
   readonly runs?: readonly PartRun[];
   /**
    * Recognises segments of 16 kHz PCM, of up to 30 s each; one hypothesis for each, in order.
-   * The signal is looked at between steps.
+   * The signal is checked between steps.
    * @throws RECOGNISE_FAILED, ABORTED; fatal: GPU_DEVICE_LOST, OUT_OF_MEMORY
    */
   recognise(

@@ -115,7 +115,7 @@ export class SoundAlikes {
     return [...best].sort(([a, score], [b, other]) => other - score || a - b).map(([word]) => word);
   }
 
-  /** One frame further: every path rests, goes on in its unit, or takes a unit that may follow. */
+  /** One frame further: every path takes a blank, stays in its unit, or takes a unit that may follow. */
   private step(paths: readonly Path[], row: Float32Array): Path[] {
     const next = new Map<number, Path>();
     const rest = (row[0] ?? 0) - this.options.blankPenalty;

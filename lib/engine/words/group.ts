@@ -42,7 +42,7 @@ const OPENING_START = /^[\p{Ps}\p{Pi}]/u;
  * The texts in order, joined (`joinWords`), are the decoded text between special tokens, but for
  * spaces at punctuation: a space between letters of such scripts stays inside a word. No two words
  * share a token.
- * @param logProbs natural logarithms, one for each token; more are not looked at
+ * @param logProbs natural logarithms, one for each token; further ones are ignored
  */
 export function groupWords(
   tokens: readonly number[],

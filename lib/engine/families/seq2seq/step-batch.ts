@@ -35,7 +35,7 @@ export class StepBatch implements DecoderBatch {
 
   /**
    * @param encoded read here, and not needed any more
-   * @param counts frames that there are of each row
+   * @param counts valid frames of each row
    * @param onDisposed called when the caches are not needed any more
    */
   constructor(

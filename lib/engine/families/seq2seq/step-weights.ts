@@ -191,7 +191,7 @@ class StepReader {
     };
   }
 
-  /** What integers that were looked up are worth. */
+  /** The scale and zero point of integers that were looked up. */
   private stepsBehind(name: string): TableSteps | null {
     const reader = this.values.onlyReader(name);
     if (reader?.op === 'Transpose') return this.stepsBehind(reader.outputs[0] ?? '');

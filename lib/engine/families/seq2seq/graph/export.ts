@@ -29,7 +29,7 @@ export interface DecoderExport {
   vocabulary: number;
   /** The graph has an input that says whether there is a cache. */
   hasFlag: boolean;
-  /** For each frame, values of the input that says which frames count; `null`: there is no such input. */
+  /** Values of the attention mask for each frame; `null`: the graph takes no mask. */
   maskPerFrame: number | null;
   /** The encoder's output is an input. */
   hasEncoded: boolean;
@@ -46,15 +46,15 @@ export interface ExportHints {
   vocabulary?: number;
   /** Values of the mask for each of the encoder's frames, where the graph takes one; 1 when not given. */
   maskPerFrame?: number;
-  /** Of the encoder: all numbers of them that a row may have. */
+  /** All numbers of encoder frames that a row may have. */
   frames?: readonly number[];
-  /** Rows of the most frames that are run together, at most; 1 when not given. */
+  /** The most rows of the most frames that are run together; 1 when not given. */
   rows?: number;
 }
 
 const PAST = /^past_key_values\.(\d+\.(decoder|encoder)\.(?:key|value))$/;
 
-/** The inputs of a graph which holds them under another name are given with the published one. */
+/** Inputs that a graph has under another name are given under the published one. */
 export function describeExport(
   inputs: readonly GraphValue[],
   outputs: readonly GraphValue[],
@@ -110,7 +110,7 @@ const TYPES: Readonly<Record<number, Tensor.Type>> = {
 
 /**
  * What a published decoder takes and gives, read from its bytes: nothing is opened.
- * @param hints its sizes: those in the graph are not looked at
+ * @param hints the model's sizes: those in the graph are not used
  * @throws MODEL_UNSUPPORTED when it is of another kind; RangeError when the bytes are not an ONNX file
  */
 export function readExport(model: Uint8Array, hints: ExportHints): DecoderExport {

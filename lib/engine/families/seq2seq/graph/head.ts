@@ -3,7 +3,7 @@ import { NEVER } from '../search/rules';
 
 /** Inputs of the head, by the names its inputs have in the graph. */
 export const HEAD = {
-  /** Logits to be added to, see `RuleTables`. [2][vocabulary] */
+  /** Added to logits, see `RuleTables`. [2][vocabulary] */
   text: 'head.text',
   /** [1][times] */
   times: 'head.times',
@@ -11,7 +11,7 @@ export const HEAD = {
   timeIndex: 'head.time_index',
   /** Id of the first time. [1] */
   firstTime: 'head.first_time',
-  /** Which line of `text`, by row. [rows] */
+  /** Which row of `text` applies, by row. [rows] */
   textLine: 'head.text_line',
   /** First and one past the last time allowed, by row. [rows][1] */
   fromTime: 'head.from_time',
@@ -33,7 +33,7 @@ export const RULE_INPUTS: OnnxValue[] = [
   { name: HEAD.toTime, dims: ['rows', 1] },
 ];
 
-/** What comes of a choice; all [rows][1]. */
+/** Outputs of a choice; all [rows][1]. */
 export const CHOICE = {
   token: 'head.token',
   logProb: 'head.log_prob',
@@ -85,10 +85,10 @@ export function lastLogitsNodes(logits: string): OnnxNode[] {
 }
 
 /**
- * Nodes that choose a token for each row from `LAST_LOGITS`, by the rules of `chooseToken`. Large
- * negative numbers stand for minus infinity, and sums of exponentials are taken below their largest:
- * WebGPU's own `ReduceLogSumExp` overflows.
- * @param opset the version the graph is written in: reductions take their axes by it
+ * Nodes that choose a token for each row from `LAST_LOGITS`, by the rules of `chooseToken`. Large negative
+ * numbers stand for minus infinity, and exponentials are taken relative to the largest: WebGPU's own
+ * `ReduceLogSumExp` overflows.
+ * @param opset the version the graph is written in, which decides how reductions take their axes
  */
 export function choiceNodes(opset: number): OnnxNode[] {
   // axes became an input of ReduceSum with version 13, of ReduceMax with 18
@@ -121,7 +121,7 @@ export function choiceNodes(opset: number): OnnxNode[] {
     ...mass('head.times_allowed', 'head.time_mass'),
     node('Sub', ['head.best_text', 'head.best'], 'head.best_text_below'),
     node('Exp', ['head.best_text_below'], 'head.best_text_share'),
-    // a time more probable than all text makes their sum so too: no other comparison is needed
+    // if a time is more probable than all text, so is their sum: no other comparison is needed
     node('Greater', ['head.time_mass', 'head.best_text_share'], CHOICE.isTime),
     node('Cast', ['head.time_at'], CHOICE.time, { to: FLOAT }),
     node('Add', ['head.time_at', HEAD.firstTime], 'head.time_token'),

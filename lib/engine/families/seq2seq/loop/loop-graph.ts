@@ -43,7 +43,7 @@ export const CHOSEN = {
   /** [steps][rows][1] */
   tokens: 'chosen.tokens',
   logProbs: 'chosen.log_probs',
-  /** Behind the last step. [rows][vocabulary] */
+  /** Logits after the last step. [rows][vocabulary] */
   logits: 'chosen.logits',
 } as const;
 
@@ -54,7 +54,9 @@ export const ADDED_INPUTS: OnnxValue[] = [
   ...STATE.map((value) => ({ ...value, name: startOf(value.name) })),
 ];
 
-/** Whether an input of the published graph changes from step to step: it begins as `startOf`. */
+/**
+ * Whether an input of the published graph changes from step to step: its first value is named by `startOf`.
+ */
 export function changes(name: string): boolean {
   return name === 'input_ids' || DECODER_PAST.test(name);
 }
@@ -68,15 +70,15 @@ function isKnown(name: string): boolean {
 
 const STEADY = new Set(['encoder_hidden_states', 'encoder_attention_mask', 'use_cache_branch']);
 
-/** The name under which the run without past hands out what the loop is given of the encoder. */
+/** The name under which the run without past outputs what the loop takes of the encoder. */
 export const keptOf = (name: string): string => `kept.${name}`;
 export const KEPT = /^kept\./;
 
 /**
- * Makes of a merged decoder a graph of which one run chooses many tokens: its branch with past
- * becomes the body of an ONNX `Loop`, so that caches stay inside the runtime from step to step and
- * the encoder's keys and values are given once. The branch without past stays. Weights are shared
- * by both, as they were. Each step ends with the choice of `head.ts` and moves the rules on.
+ * Turns a merged decoder into a graph that chooses many tokens in one run: its branch with past becomes the
+ * body of an ONNX `Loop`, so that caches stay inside the runtime from step to step and the encoder's keys and
+ * values are passed in once. The branch without past stays. Both share the weights, as before. Each step ends
+ * with the choice of `head.ts` and updates the rules.
  * @returns `null` for a graph of another build
  */
 export function loopGraph(model: Uint8Array): Uint8Array<ArrayBuffer> | null {
