@@ -50,24 +50,24 @@ import {
 } from './store';
 import { type WatchDependencies, watchFolder } from './watched-folder';
 
-/** Readers of a shared transcript, for whom no app runs, write documents too. */
+/** Re-exported for pages of shared transcripts: they export documents too, but create no app. */
 export { createDocuments, type OpenDocument } from '@/workers/documents/client';
 
-/** What the app needs of the page. */
+/** What the app needs from the page. */
 export interface AppOptions {
   /** What an input of a recording is called, in the user's language. */
   inputName(input: CaptureInput): string;
   /**
-   * In the user's language: the title of a recording that begins now, and who speaks in the microphone and in
-   * the display.
+   * In the user's language: the title of a recording that starts now, and the names of the speakers heard
+   * through the microphone and the display.
    */
   recordingNames(): { title: string; speakers: string[] };
 }
 
-/** What the recording of this tab shows to others. */
+/** Captions of this tab's recording, as other windows show them. */
 export interface RecordingCaptions {
   text: StoreApi<Captions>;
-  /** Names this tab to windows that follow it: see `followCaptions`. */
+  /** Identifies this tab to windows that follow it: see `followCaptions`. */
   source: string;
 }
 
@@ -82,19 +82,19 @@ export interface App {
   playback: Playback;
   /** Copies without names and numbers. */
   redactor: Redactor;
-  /** The recording of this tab; made when it is first asked for. */
+  /** The recording of this tab; created on first use. */
   recording(): Recording;
-  /** Captions of that recording; made when they are first asked for. */
+  /** Captions of that recording; created on first use. */
   captions(): RecordingCaptions;
   /**
-   * Recovers recordings that broke off, here and in tabs that go away while this page is open.
+   * Recovers interrupted recordings: those of this tab, and of tabs that go away while this page is open.
    * @param onRecovered called with the id of each
    * @returns stops it
    */
   recoverRecordings(onRecovered: (id: string) => void): () => void;
   /**
-   * Tells the speakers of a transcript's recording apart, by the installed models; what is found is not stored.
-   * The caller releases it.
+   * Tells the speakers of a transcript's recording apart with the installed models. The labels are not stored;
+   * the caller releases them.
    * @throws see `lib/client/speakers`
    */
   labelSpeakers(
@@ -102,24 +102,24 @@ export interface App {
     options: LabelOptions,
     callbacks?: LabelCallbacks,
   ): Promise<SpeakerLabelling>;
-  /** Finds the times of words that are typed in a transcript; the caller disposes of it. */
+  /** Finds the times of words that are typed in a transcript; the caller disposes of the timer. */
   timeWords(transcriptId: string): WordTimer;
-  /** Cuts clips as they would be given; the caller disposes of it. */
+  /** Cuts clips exactly as they would be contributed; the caller disposes of the cutter. */
   cutClips(): ClipCutter;
   /**
-   * Sends what the user agreed to give to the training set, and withdrawals.
+   * Sends the user's contributions to the training set, and their withdrawals.
    * @returns stops it
    */
   startGiving(onSignedOut: () => void): () => void;
   /**
-   * Transcribes what comes into a folder.
+   * Transcribes recordings as they appear in a folder.
    * @returns stops it
    */
   watchFolder(
     folder: WatchedFolderRecord,
     dependencies: Pick<WatchDependencies, 'isMedia' | 'write'>,
   ): () => void;
-  /** Which model runs the self-test clip in this tab just now. */
+  /** The model that is running the self-test clip in this tab. */
   testing: ModelRecogniser['testing'];
   /** The backend for the model in use; measured once, or again when forced. */
   chooseBackend(force?: boolean): Promise<BackendChoice>;

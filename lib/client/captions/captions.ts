@@ -23,7 +23,7 @@ const wordSchema = z.union([
 
 export type CaptionWord = z.infer<typeof wordSchema>;
 
-/** Live text as it stands now. */
+/** The current live text. */
 export interface Captions {
   phase: CaptionPhase;
   title: string;
@@ -76,7 +76,7 @@ export function frameBetween(
   const { title, language } = now;
   const end = Math.min(now.words.length, keep + maxWords);
   const isWhole = end === now.words.length;
-  // an end that is reported before the last words would be none
+  // `ended` must not be reported before the last words
   const phase = isWhole ? now.phase : before.phase;
   const finalCount = Math.min(now.finalCount, end);
   const isSame =

@@ -15,7 +15,7 @@ import {
   NO_CAPTIONS,
 } from './captions';
 
-/** Older words than this are left as they are while the better model loads, in samples. */
+/** While the better model loads, words older than this become final, in samples. */
 const LOADING_SAMPLES = 30 * SAMPLE_RATE_HZ;
 
 /**
@@ -46,7 +46,7 @@ export function captionsOf(
     if (id === null) return;
     captions.setState({
       phase: phaseOf(state),
-      // one in which nothing was said loses it with its end
+      // a recording in which nothing was said has lost its title by the time it ends
       title: state.title.slice(0, MAX_LETTERS) || captions.getState().title,
       ...text.take(state),
     });
@@ -59,7 +59,7 @@ export function captionsOf(
   return captions;
 }
 
-/** The level changes ten times a second, and none of it is text. */
+/** Ignores the input level, which changes ten times a second. */
 function hasNewText(now: RecordingState, before: RecordingState): boolean {
   return (
     now.paragraphs !== before.paragraphs ||
@@ -95,10 +95,10 @@ interface PlacedWord {
   starts: boolean;
 }
 
-/** Words of one recording: final ones are kept as they were when they became final. */
+/** Words of one recording. Final words do not change again. */
 class FinalText {
   private readonly final: CaptionWord[] = [];
-  /** Words that lie before this sample are final. */
+  /** Words before this sample are final. */
   private endSample = 0;
   /** Who spoke the last final word. */
   private speaker: string | null = null;
@@ -162,7 +162,7 @@ class FinalText {
       .filter(({ word }) => (word.startSample + word.endSample) / 2 >= this.endSample);
   }
 
-  /** What is not final belongs to the last paragraph, which may be empty yet. */
+  /** Partial words belong to the last paragraph, which may still be empty. */
   private placePartial(
     paragraphs: readonly LiveParagraph[],
     partial: readonly LiveWord[],

@@ -14,12 +14,12 @@ import {
 
 const CHANNEL = 'ai2text:captions';
 
-/** Held by a tab for as long as it lives: a tab that gets it knows that the other has gone. */
+/** Held by a tab as long as it lives: whoever acquires it knows that the tab has gone. */
 const LOCK = 'ai2text:captions:';
 
-/** What tabs say to each other. */
+/** Messages between tabs. */
 const messageSchema = z.discriminatedUnion('kind', [
-  /** A window asks a tab for all there is. */
+  /** A window asks a tab for everything so far. */
   z.object({ kind: z.literal('hello'), source: z.string() }),
   /** Frame `n` of a tab; 0 holds everything. */
   z.object({
@@ -97,7 +97,7 @@ export function followCaptions(
   });
   locks
     .request(LOCK + source, { mode: 'shared', signal }, () => {
-      // what has ended is whole
+      // captions that have ended are complete: nothing is lost
       if (state.getState().captions.phase !== 'ended') state.setState({ connection: 'lost' });
     })
     .catch((error: unknown) => {

@@ -3,10 +3,10 @@ import { joinWords } from '@/lib/core';
 import { type MediaInfo, SAMPLES_PER_MS } from '@/lib/engine/audio';
 import { type Row, type Word, wordsOf } from '@/lib/transcript';
 
-/** A clip as it is given: mono FLAC, 16 kHz, 16 bits. */
+/** A clip as it is contributed: mono FLAC, 16 kHz, 16 bits. */
 export interface Clip {
   bytes: Uint8Array<ArrayBuffer>;
-  /** Of `bytes`, in hexadecimal: the clip's name. */
+  /** Hash of `bytes`, in hexadecimal; also the clip's name. */
   sha256: string;
   /** How many samples it has. */
   samples: number;
@@ -17,14 +17,14 @@ export interface ClipSource {
   media: Blob;
   /** Index of the audio track; `null`: the one that players take. */
   track: number | null;
-  /** What decoded it before: a source that one decoder gave up is left to the other. */
+  /** What decoded it for the transcript: where one decoder has failed, the other is used. */
   decoder: MediaInfo['decoder'] | null;
 }
 
-/** An open recording. Only as much of it is decoded as is asked for. */
+/** An open recording. Only the spans asked for are decoded. */
 export interface OpenClipSource {
   /**
-   * Cuts one clip; the same span gives the same bytes. Quickest in the order of time.
+   * Cuts one clip; the same span always gives the same bytes. Fastest when clips are cut in order of time.
    * @throws the codes of decoding; SOURCE_GONE; ABORTED
    */
   cut(span: { startMs: number; endMs: number }, signal?: AbortSignal): Promise<Clip>;
@@ -41,7 +41,7 @@ export interface ClipCutter {
 /** How far a person has checked a text. */
 export type CheckLevel = 'edited' | 'confirmed';
 
-/** A clip that can be given. It begins and ends between words. */
+/** A clip that can be contributed. It begins and ends between words. */
 export interface PlannedClip {
   startMs: number;
   endMs: number;
@@ -52,11 +52,11 @@ export interface PlannedClip {
   speakerId: string | null;
 }
 
-/** A checked text that makes no clip. */
+/** A checked text that cannot become a clip. */
 export interface OmittedText {
   startMs: number;
   text: string;
-  /** `short`: less than 1 s, also with what is beside it; `long`: more than 30 s that cannot be divided. */
+  /** `short`: less than 1 s, even when extended; `long`: more than 30 s, and cannot be divided. */
   reason: 'short' | 'long';
 }
 
@@ -79,11 +79,11 @@ const MIN_MS = CLIP_SAMPLES.min / SAMPLES_PER_MS;
 const MAX_MS = CLIP_SAMPLES.max / SAMPLES_PER_MS;
 /** Silence that a clip has before its first and after its last word, where there is some, in ms. */
 const BESIDE_MS = 150;
-/** What words of one clip may take: the rest is for silence beside them, in ms. */
+/** Longest span of the words in one clip, in ms: the rest is left for the silence around them. */
 const MAX_WORDS_MS = MAX_MS - 2 * BESIDE_MS;
 /** Rows further apart are not joined, in ms. */
 const MAX_PAUSE_MS = 2_000;
-/** A long text is divided somewhere in its middle: not within this share of either end. */
+/** A long text is not divided within this share of either end, if it can be helped. */
 const KEPT_SHARE = 0.2;
 
 /** Words of one clip. */
@@ -109,7 +109,7 @@ export function planClips({ rows, recognised, levelOf, durationMs }: PlanOptions
     const words = wordsOfRow(row);
     if (!level || textOf(words) === '') return [];
     const facts = { level, speakerId: row.speakerId, from: at, to: at };
-    // where its words are in the sound is known of a row with word times only
+    // only a row with word times can be divided: elsewhere it is unknown where its words are
     const parts = row.words.length > 0 ? divided(words) : [words];
     return parts.map((part) => ({ ...facts, words: part }));
   });
@@ -140,7 +140,7 @@ const endOf = (words: readonly Word[]) => words.at(-1)?.endMs ?? 0;
 const lengthOf = (words: readonly Word[]) => endOf(words) - startOf(words);
 const textOf = (words: readonly Word[]) => joinWords(words.map(({ text }) => text)).trim();
 
-/** Finds words by their middle; of a long transcript each clip looks at its own words alone. */
+/** Finds the words whose middle is in a span, by binary search: each clip of a long transcript asks for its own. */
 function wordsBySpan(words: readonly Word[]) {
   const middles = words.map(({ startMs, endMs }) => (startMs + endMs) / 2);
   const firstFrom = (ms: number) => {
@@ -182,7 +182,7 @@ function joined(pieces: readonly Piece[]): Piece[] {
     if (before && isShort && canJoin(before, piece))
       result[result.length - 1] = {
         words: [...before.words, ...piece.words],
-        // as far as all of it was checked
+        // the level that holds for all of it
         level: before.level === piece.level ? piece.level : 'edited',
         speakerId: piece.speakerId,
         from: before.from,
@@ -202,7 +202,7 @@ function canJoin(before: Piece, piece: Piece): boolean {
   );
 }
 
-/** From the silence before the first word to that after the last, no further than half-way to other words. */
+/** The span of a piece with some silence around it, at most half-way to the neighbouring words. */
 function clipSpan(
   { words, from, to }: Piece,
   neighbours: readonly (readonly Word[])[],
@@ -214,7 +214,7 @@ function clipSpan(
   const after = around.find(({ startMs }) => startMs >= last)?.startMs ?? durationMs;
   const beside = Math.max(BESIDE_MS, (MIN_MS - (last - first)) / 2);
   const room = (gapMs: number) => Math.floor(Math.min(beside, Math.max(0, gapMs) / 2));
-  // at either end of the recording all of the silence is its own
+  // silence at either end of the recording is shared with no other words
   const startRoom = before === 0 ? Math.min(beside, first) : room(first - before);
   const endRoom = after === durationMs ? Math.min(beside, durationMs - last) : room(after - last);
   return {

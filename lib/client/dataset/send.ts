@@ -17,10 +17,10 @@ import type { Clip, ClipCutter, ClipSource, OpenClipSource } from './plan-clips'
 
 type WantedClip = Extract<ClipState, { state: 'wanted' }>;
 
-/** The routes of the server, as a giver calls them. */
+/** The server's routes for contributors. */
 export interface DatasetServer {
   announceClip(clip: NewClip, signal: AbortSignal): Promise<ClipState>;
-  /** Sends a part of a clip through the app. @returns how it stands then */
+  /** Sends a part of a clip through the app. @returns the clip's state afterwards */
   upload(to: WantedClip, bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<ClipState>;
   /** Sends a whole clip to the store. */
   store(to: WantedClip, bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<void>;
@@ -33,14 +33,14 @@ export interface SendDependencies {
   server: DatasetServer;
   cutter: Pick<ClipCutter, 'open'>;
   readSource(transcriptId: string): Promise<ClipSource>;
-  /** Notified of the one that is being sent; `null`: none. */
+  /** Notified of the contribution that is being sent; `null`: none. */
   onSending(id: string | null): void;
 }
 
-/** A run of sending. */
+/** What one run of `sendAll` needs and remembers. */
 type Sending = SendDependencies & { way: { canReachStore: boolean } };
 
-/** Failures that have nothing to do with the clip: all of it waits until they have passed. */
+/** Failures that have nothing to do with the clip: sending stops until they have passed. */
 const PASSING: ReadonlySet<ErrorCode> = new Set([
   'ABORTED',
   'OFFLINE',
@@ -58,9 +58,9 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
 const MAX_UPLOADS = 3;
 
 /**
- * Sends all that waits: withdrawals first, then clips with their text, each recording in the order of time.
- * Every step may be done twice, and is stored when it is done: what breaks off resumes with the next call.
- * @throws what the server says when it takes nothing now, STORE_FAILED, ABORTED
+ * Sends everything pending: withdrawals first, then clips with their text, recording by recording in order of
+ * time. Every step is idempotent and is stored once done, so an interrupted run resumes with the next call.
+ * @throws the server's error when it accepts nothing now, STORE_FAILED, ABORTED
  */
 export async function sendAll(given: SendDependencies, signal: AbortSignal): Promise<void> {
   const dependencies = { ...given, way: { canReachStore: true } };
@@ -87,13 +87,13 @@ async function sendWithdrawal(
   try {
     await server.withdraw(id, signal);
   } catch (error) {
-    // it was withdrawn before it got there
+    // it was withdrawn before it reached the server
     if (toAppError(error).code !== 'NOT_FOUND') throw error;
   }
   await updateContribution(id, () => ({ state: 'withdrawn' }));
 }
 
-/** Sends what waits of one recording; ends early when something is withdrawn meanwhile. */
+/** Sends what is pending of one recording; returns early if something is withdrawn meanwhile. */
 async function sendRecording(
   { server, cutter, readSource, onSending, way }: Sending,
   transcriptId: string,
@@ -144,7 +144,7 @@ async function sendOne(
   if (refusal?.reason === 'withdrawn')
     return updateContribution(id, () => ({ state: 'withdrawn' }));
   if (refusal) return refuse(id, refusal.reason);
-  // one that was withdrawn meanwhile stays so, and the server learns of it next
+  // if it was withdrawn meanwhile, it stays withdrawn, and the withdrawal is sent next
   await updateContribution(id, ({ state }) => (state === 'waiting' ? { state: 'given' } : null));
 }
 
@@ -169,7 +169,7 @@ function entryOf(contribution: ContributionRecord, clip: Clip): NewEntry {
   };
 }
 
-/** Sends those bytes of a clip that the server lacks. @returns how it stands then: stored, or refused */
+/** Sends the bytes of a clip that the server lacks. @returns whether it was stored or refused */
 async function sendClip(
   { server, way }: Pick<Sending, 'server' | 'way'>,
   { bytes, sha256, samples }: Clip,
@@ -193,7 +193,7 @@ async function sendClip(
   return now;
 }
 
-/** Once the store did not take a clip, whyever, that one and all later ones of this run go through the app. */
+/** If the store fails to take a clip, for whatever reason, it and all later clips of this run go through the app. */
 async function sendToStore(
   { server, way }: Pick<Sending, 'server' | 'way'>,
   to: WantedClip,

@@ -43,11 +43,11 @@ import { type DatasetServer, sendAll } from './send';
 
 export type DatasetLicence = (typeof DATASET_LICENCES)[number];
 
-/** The wording by which people consent now; the texts of the dialog are this version's. */
+/** The current version of the consent wording; the dialog shows its texts. */
 const WORDING = CONSENT_WORDINGS[CONSENT_WORDINGS.length - 1] ?? CONSENT_WORDINGS[0];
 
 /**
- * Stores what somebody has agreed to give: it is sent from now on. The text is what was shown.
+ * Stores what the user has agreed to contribute, with the text that was shown; from now on it is sent.
  * @throws NOT_FOUND, STORE_QUOTA, STORE_FAILED
  */
 export async function giveClips(
@@ -67,7 +67,7 @@ export async function giveClips(
       language: record.language,
       speaker: names.speakerOf(speakerId),
       recording: names.recording,
-      // the server takes ids of models as hubs write them
+      // the server accepts model ids only in the form that hubs use
       modelId: (record.model?.id ?? 'unknown').replace(/[^\w./:@+-]/g, '-'),
       consent,
       state: 'waiting' as const,
@@ -88,7 +88,7 @@ export async function withdrawAll(transcriptId: string): Promise<void> {
   for (const { id } of await listContributions(transcriptId)) await withdraw(id);
 }
 
-/** Names that say nothing of what they name. */
+/** Names that reveal nothing about what they stand for. */
 interface Pseudonyms {
   recording: string;
   speakerOf(speakerId: string | null): string;
@@ -98,10 +98,10 @@ interface Pseudonyms {
 type NamedRecording = Pick<TranscriptRecord, 'source' | 'durationMs' | 'speakers'>;
 
 /**
- * Pseudonyms of a recording and its speakers: a recording that is transcribed again has the same one, and
- * so has a speaker who is named the same in several recordings. Names that end in a number stand for
- * somebody in one recording.
- * @param key secret, of this library, in hexadecimal: without it nobody can try names out
+ * Pseudonyms of a recording and its speakers. A recording keeps its pseudonym when it is transcribed again, and
+ * a speaker keeps theirs across recordings that use the same name. Names that end in a digit (`Speaker 1`) are
+ * specific to one recording.
+ * @param key the library's secret, in hexadecimal: without it nobody can find a name by trying candidates
  */
 export function pseudonymsOf(
   { source, durationMs, speakers }: NamedRecording,
@@ -121,7 +121,7 @@ export function pseudonymsOf(
   };
 }
 
-/** The secret of this library, made when it is first asked for. */
+/** The secret of this library, generated on first use. */
 async function pseudonymKey(): Promise<string> {
   const known = await getSetting('pseudonymKey');
   if (known) return known;
@@ -130,10 +130,10 @@ async function pseudonymKey(): Promise<string> {
   return made;
 }
 
-/** Words below this are marked as doubtful in the reader: a text that has some was not confirmed. */
+/** The reader marks words below this confidence as doubtful: a row that still has one is not confirmed. */
 const UNSURE_BELOW = 0.5;
 
-/** What of a transcript can be given. @throws NOT_FOUND, STORE_FAILED */
+/** The clips of a transcript that can be contributed. @throws NOT_FOUND, STORE_FAILED */
 export async function readClips(transcriptId: string): Promise<ClipPlan> {
   const [{ segments, durationMs }, recognised, edits] = await Promise.all([
     readTranscript(transcriptId),
@@ -153,7 +153,7 @@ export async function readClips(transcriptId: string): Promise<ClipPlan> {
   });
 }
 
-/** Confirmed is a row whose doubtful words have all been gone through; else it counts if it was edited. */
+/** `confirmed` if the user went through the row's doubtful words and none is left, else `edited` if it was edited. */
 function levelOf({ id, edited, words }: Row, confirmed: ReadonlySet<string>): CheckLevel | null {
   const isSure = words.every(({ confidence }) => confidence >= UNSURE_BELOW);
   if (confirmed.has(id) && isSure) return 'confirmed';
@@ -174,7 +174,7 @@ export async function readClipSource(transcriptId: string): Promise<ClipSource> 
 
 const LOCK_NAME = 'ai2text:giving';
 
-/** Tries in a row before it waits for the next occasion. */
+/** Consecutive attempts before it waits for the next occasion. */
 const ATTEMPTS = 6;
 
 /** What this tab is sending, and why nothing can be sent. */
@@ -191,9 +191,9 @@ interface GivingOptions {
 }
 
 /**
- * Sends what was agreed to, while a user is signed in: one tab at a time, when something is stored, when the
- * page opens, is shown again or has its network back. There is no timer but that of a failure that may pass.
- * @returns stops it; what waits is sent by the next page
+ * Sends contributions while a user is signed in, in one tab at a time: when something is stored, and when the page
+ * opens, is shown again or is back online. There is no timer except for retries after transient failures.
+ * @returns stops it; the next page sends what is left
  */
 export function startGiving({
   createCutter,

@@ -7,25 +7,25 @@ import {
 } from '@/lib/client/store';
 import { alignTexts, type EditPatch, type Row } from '@/lib/transcript';
 
-/** A row counts as corrected when nothing was typed in it for this long, in ms. */
+/** A row counts as corrected once nobody has typed for this long, in ms. */
 const AFTER_MS = 4_000;
 /** Corrections that are kept; the oldest are forgotten. */
 const MOST_KEPT = 300;
-/** A word is offered when it was put right this often. */
+/** A word is offered once it has been corrected this often. */
 const OFFERED_AT = 2;
-/** A longer run of words is another sentence, not a name. */
+/** A longer run of words is a different sentence, not a name. */
 const MOST_WORDS = 3;
 
-/** Notices names and terms that somebody puts right again and again. */
+/** Notices names and terms that the user corrects repeatedly. */
 export interface CorrectionWatch {
   edited(patch: EditPatch): void;
-  /** Counts what is still being waited for. */
+  /** Counts the corrections that are still pending. */
   dispose(): void;
 }
 
-/** @param offer called with a name that was put right twice and is not in the custom vocabulary */
+/** @param offer called with a name that was corrected twice and is not in the custom vocabulary */
 export function watchCorrections(offer: (name: string) => void): CorrectionWatch {
-  /** Rows as they were before somebody began to type in them, and as they are now. */
+  /** Rows before the user began to type in them, and as they are now. */
   const open = new Map<string, { before: Row; now: Row }>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const count = () => {
@@ -37,7 +37,7 @@ export function watchCorrections(offer: (name: string) => void): CorrectionWatch
       (offered) => {
         for (const name of offered) offer(name);
       },
-      // it is counted again the next time
+      // the next correction of the name is counted
       (error: unknown) => console.warn('A correction was not counted', error),
     );
   };
@@ -55,14 +55,14 @@ export function watchCorrections(offer: (name: string) => void): CorrectionWatch
   };
 }
 
-/** The names and terms that a row has in the place of other words. */
+/** The names and terms that have replaced other words in a row. */
 export function correctedNames(before: Pick<Row, 'words'>, now: Pick<Row, 'words'>): string[] {
   const [old, texts] = [before.words.map(({ text }) => text), now.words.map(({ text }) => text)];
   return alignTexts(old, texts).flatMap(({ isSame, oldFrom, oldTo, newFrom, newTo }) => {
     const [from, to] = [old.slice(oldFrom, oldTo).map(bare), texts.slice(newFrom, newTo).map(bare)];
     if (isSame || from.length === 0 || to.length === 0 || to.length > MOST_WORDS) return [];
     const name = to.join(' ');
-    // a word that only gets a capital begins a sentence
+    // a mere change of case: the word now starts a sentence
     if (name.toLowerCase() === from.join(' ').toLowerCase()) return [];
     return isName(name) ? [name] : [];
   });
@@ -70,7 +70,7 @@ export function correctedNames(before: Pick<Row, 'words'>, now: Pick<Row, 'words
 
 const bare = (word: string) => word.replace(/^[\p{P}\p{S}]+|[\p{P}\p{S}]+$/gu, '');
 
-/** Names have capitals, terms are long: short common words are put right without being either. */
+/** Names have capitals and terms are long; a short common word is neither. */
 function isName(text: string): boolean {
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   return letters >= 3 && (/\p{Lu}/u.test(text) || letters >= 8);

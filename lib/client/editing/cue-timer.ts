@@ -3,11 +3,11 @@ import { SAMPLES_PER_MS } from '@/lib/engine/audio';
 import type { TranscriptSegment } from '@/lib/transcript';
 import { type Aligner, MAX_MS, MIN_AGREEMENT, placeTyped } from './word-timer';
 
-/** Sound beside a cue that is listened to, in ms: subtitles begin and end a little off. */
+/** Sound before and after a cue that is also searched, in ms: subtitles are timed loosely. */
 const BESIDE_MS = 200;
-/** So many words decide whether a text of unknown language is one that can be timed. */
+/** Number of words that decide whether a text of unknown language can be timed. */
 const TRIAL_WORDS = 20;
-/** Share of those that the sound must agree with: nearly all that are said do, one of ten others. */
+/** Share of them that must match the sound: nearly all spoken words match, but only one in ten others. */
 const TRIAL_SHARE = 0.8;
 /** BCP 47: not determined. */
 const UNKNOWN = 'und';
@@ -15,11 +15,11 @@ const UNKNOWN = 'und';
 /** Cues with the times of their words, as far as they were found. */
 export interface TimedCues {
   segments: TranscriptSegment[];
-  /** BCP 47: as it was given, or as the sound has shown it. */
+  /** BCP 47: as given, or as determined from the sound. */
   language: string;
 }
 
-/** Looks for the words of subtitles in the sound of their recording, while that is decoded. */
+/** Finds the words of subtitles in the sound of their recording while it is being decoded. */
 export class CueTimer {
   private readonly timed: TranscriptSegment[];
   /** Decoded sound that a cue may still need. */

@@ -24,22 +24,22 @@ import {
   type Word,
 } from '@/lib/transcript';
 
-/** What the page shows of the transcript, which an edit changes at once. */
+/** The transcript as the page shows it; an edit changes it immediately. */
 export interface EditorView {
   /** In order. */
   rows(): readonly SegmentRecord[];
-  /** The words of a row; undefined where they are not read. */
+  /** The words of a row; undefined if they have not been read. */
   wordsOf(index: number): Word[] | undefined;
   speakers(): readonly Speaker[];
   show(patch: EditPatch): void;
 }
 
 export interface EditorState {
-  /** Whether everything that was typed and done is stored. `failed`: it waits until it is tried again. */
+  /** Whether every edit is stored. `failed`: unstored edits are kept, and storing is retried. */
   status: 'saved' | 'saving' | 'failed';
   /** Why storing failed. */
   problem: AppError | null;
-  /** As edits that wait have left them: what the page reads meanwhile is older. `null`: none waits that changes them. */
+  /** The speakers after edits not stored yet: what the page reads is older. `null`: no such edit changes them. */
   speakers: readonly Speaker[] | null;
 }
 
@@ -51,53 +51,53 @@ export interface Editor {
   wordsOf(index: number): Word[] | undefined;
   speakers(): readonly Speaker[];
   /**
-   * Makes an edit: on the page at once where it shows what is needed, and stored after those before it.
+   * Makes an edit. The page shows it immediately if it has read the rows involved; edits are stored in order.
    * @param burst edits of the same burst of typing are undone together
-   * @returns what the page shows of it; `null`: nothing, or not yet
+   * @returns what the page shows of it; `null`: nothing, or nothing yet
    * @throws BAD_REQUEST when the words do not fit into their time; nothing has changed then
    */
   edit(edit: Edit, burst?: string): EditPatch | null;
-  /** Something is being typed that is not an edit yet: it counts as not stored. */
+  /** Something was typed that is not an edit yet: it counts as unsaved. */
   typed(): void;
-  /** Takes back the last edit, in whichever tab it was made. @returns what that changed */
+  /** Undoes the last edit, whichever tab made it. @returns what changed */
   undo(): Promise<EditPatch | null>;
   redo(): Promise<EditPatch | null>;
-  /** Tries now what could not be stored; it is also tried every few seconds. */
+  /** Retries failed storing now; it is also retried every few seconds. */
   retry(): void;
-  /** The page shows the transcript: what earlier pages were left with is shown and stored, too. */
+  /** Called when the page shows the transcript: steps that earlier pages left unsaved are shown and stored. */
   recover(): void;
-  /** Subscribes to what texts that were stored have done. @returns unsubscribe */
+  /** Subscribes to the changes that stored text edits have made. @returns unsubscribe */
   onTextStored(listener: (patch: EditPatch) => void): () => void;
-  /** Calls once, before anything else is typed, done or taken back: "undo" then no longer means what it did. */
+  /** Calls back once, before the next typing, edit, undo or redo: from then on "undo" means something else. */
   onNextStep(listener: () => void): void;
   /** Resolves once nothing waits to be stored, or storing failed. */
   settled(): Promise<void>;
 }
 
-/** What could not be stored is tried again after this, in ms: there may be room by then. */
+/** Failed storing is retried after this, in ms: there may be room by then. */
 const RETRY_MS = 3_000;
 
 /** A step that is to be stored. */
 interface Waiting {
   token: string;
   step: Step;
-  /** It is put aside, for pages that come after this one. */
+  /** It is also kept in localStorage, for pages after this one. */
   wasKept: boolean;
-  /** What the page shows of it; `null`: it had not read what it changes. */
+  /** What the page shows of it; `null`: the page had not read the rows that it changes. */
   shown: EditPatch | null;
   /** What storing it has done. */
   result: EditPatch | null;
 }
 
-/** Editors of this page that have something to store: also of a transcript that was left within the app. */
+/** Editors of this page with unsaved steps, including those of transcripts that the user has navigated away from. */
 const busyEditors = new Map<string, Editor>();
 
-/** The editor of one transcript: the one that still has something to store, or else another. */
+/** The editor of one transcript: the one that still has unsaved steps, else a new one. */
 export function openEditor(id: string, view: EditorView): Editor {
   return busyEditors.get(id) ?? createEditor(id, view);
 }
 
-/** Makes the editor of one transcript; nothing is open in it, so that it can be dropped at any time. */
+/** Creates the editor of one transcript. It holds no resources, so it can be dropped at any time. */
 export function createEditor(id: string, view: EditorView): Editor {
   const state = createStore<EditorState>(() => ({
     status: 'saved',
@@ -126,7 +126,7 @@ export function createEditor(id: string, view: EditorView): Editor {
   const run = async () => {
     isRunning = true;
     clearTimeout(trying);
-    // what failed is said until it is stored
+    // a failure stays visible until the step is stored
     if (state.getState().status !== 'failed') state.setState({ status: 'saving', problem: null });
     for (let next = waiting[0]; next; next = waiting[0]) {
       try {
@@ -181,16 +181,16 @@ export function createEditor(id: string, view: EditorView): Editor {
     if (patch?.speakers) state.setState({ speakers: patch.speakers.after });
     return patch;
   };
-  /** Shows what the page had not read what it changes for, and has by now. */
+  /** Shows pending edits whose rows the page had not read when they were made, but has by now. */
   const showWaiting = () => {
     for (const one of waiting) {
       if (one.shown || one.step.kind !== 'edit') continue;
       try {
         one.shown = show(one.step.edit);
       } catch {
-        // there is no place for its words: storing it will say so
+        // its words do not fit: storing it will report that
       }
-      // later ones may change what this one makes
+      // later edits may depend on this one
       if (!one.shown && !needsAllRows(one.step.edit)) return;
     }
   };

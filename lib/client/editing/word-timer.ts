@@ -22,28 +22,28 @@ export interface WordTimerDependencies {
   createAligner(): Aligner;
 }
 
-/** Looks in the sound for the words that somebody typed. */
+/** Locates typed words in the sound. */
 export interface WordTimer {
-  /** Times the new words of an edit soon; of edits that follow each other all are timed together. */
+  /** Times the new words of an edit soon; edits in quick succession are timed together. */
   edited(patch: EditPatch): void;
-  /** Ends what is under way, and the worker. */
+  /** Aborts work in progress, and ends the worker. */
   dispose(): void;
 }
 
-/** Words are looked for when nobody has typed for this long, in ms. */
+/** Words are timed once nobody has typed for this long, in ms. */
 const AFTER_MS = 2_000;
-/** The worker ends when there was nothing to do for this long, in ms. */
+/** The worker is ended after being idle for this long, in ms. */
 const IDLE_MS = 30_000;
-/** Sound beside a row that is listened to, in ms: a word may begin a little before it. */
+/** Sound before and after a row that is also searched, in ms: a word may begin a little before it. */
 const BESIDE_MS = 200;
 /** What the aligner takes at once, in ms. */
 export const MAX_MS = 29_000;
-/** A word agrees at least this much with the sound that its time is taken from, 0 to 1. */
+/** Minimum agreement with the sound for a word to take its time from there, 0 to 1. */
 export const MIN_AGREEMENT = 0.02;
-/** No word gets less, in ms. */
+/** Minimum length of a word, in ms. */
 const SHORTEST_MS = 20;
 
-/** Makes what times the typed words of one transcript. */
+/** Creates the timer of one transcript's typed words. */
 export function createWordTimer(id: string, dependencies: WordTimerDependencies): WordTimer {
   const waiting = new Map<string, { row: Row; typed: ReadonlySet<number> }>();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -99,7 +99,7 @@ export function createWordTimer(id: string, dependencies: WordTimerDependencies)
   };
 }
 
-/** One number for both times, since there may be hundreds of thousands of words: none of them lasts a quarter of an hour. */
+/** Packs both times into one number, since there may be hundreds of thousands of words. No word lasts 2^20 ms. */
 const timeOf = ({ startMs, endMs }: Word) => startMs * 2 ** 20 + (endMs - startMs);
 
 /** When the words of rows were said. */
@@ -107,9 +107,9 @@ const timesOf = (rows: readonly Row[]): ReadonlySet<number> =>
   new Set(rows.flatMap(({ words }) => words.map(timeOf)));
 
 /**
- * The words of a row, by their start, that have no time from the sound.
- * @param known times of the words that stood there
- * @param before which of these had none either, by their start
+ * Start times of the words of a row that were not timed by the sound.
+ * @param known times of the words before the edit
+ * @param before start times of those that were not timed by the sound either
  */
 function typedWords(
   { words }: Row,
@@ -133,7 +133,7 @@ async function timeRow(
   const [record, job, media] = await Promise.all([getTranscript(id), getJob(id), getMedia(id)]);
   const fromMs = Math.max(0, row.startMs - BESIDE_MS);
   const lengthMs = row.endMs + BESIDE_MS - fromMs;
-  // asked last, since its worker begins with it
+  // asked last, since this starts its worker
   if (!record || !media || lengthMs > MAX_MS) return;
   const languages = await aligner.languages();
   if (!languages.some((tag) => record.language.split('-')[0] === tag)) return;
@@ -170,8 +170,8 @@ async function timeRow(
 }
 
 /**
- * Words with the times of the sound where they were typed. Every other word keeps its own, and bounds those
- * beside it: where they leave no room, or the sound does not agree, a typed word stays where it was.
+ * Gives typed words their times in the sound. Other words keep theirs and bound the typed ones between them:
+ * where that leaves no room, or the sound does not agree, a typed word keeps its time.
  */
 export function placeTyped(
   row: Pick<Row, 'startMs' | 'endMs' | 'words'>,
@@ -192,7 +192,7 @@ export function placeTyped(
         if (!word) continue;
         const found = aligned[at];
         const wanted = found && (found.agreement ?? 1) >= MIN_AGREEMENT ? found : word;
-        // those that follow need room, too
+        // leave room for the typed words after it
         const untilMs = highMs - (to - at - 1) * SHORTEST_MS;
         const startMs = Math.max(lowMs, Math.min(wanted.startMs, untilMs - SHORTEST_MS));
         const endMs = Math.min(untilMs, Math.max(wanted.endMs, startMs + SHORTEST_MS));

@@ -14,7 +14,7 @@ import {
 import { noteOwnRequest } from './request-ledger';
 
 /**
- * Waits, or less long where the browser says that there is a network again.
+ * Waits, or returns early when the browser comes back online.
  * @throws ABORTED when the signal fires
  */
 export async function delayUntilOnline(ms: number, signal?: AbortSignal): Promise<void> {
@@ -33,25 +33,25 @@ export async function delayUntilOnline(ms: number, signal?: AbortSignal): Promis
   }
 }
 
-/** As the server said last. */
+/** The address that the server reported last. */
 let configured: string | null = null;
 
-/** Notes what the server says that links to it begin with; `null`: the operator has not set it. */
+/** Notes the public address that the server reports; `null`: its operator has not set one. */
 export function notePublicAddress(address: string | null): void {
   configured = address;
 }
 
 /**
- * What links begin with that others are given, without a last slash: the address that the server was
- * configured with (`NEXTAUTH_URL`), else the one in this browser's bar. Known once somebody is signed in.
+ * The origin of links for other people, without a trailing slash: the address that the server was configured
+ * with (`NEXTAUTH_URL`), else that of this page. The configured one is known once somebody is signed in.
  */
 export function publicOrigin(): string {
   return configured ?? window.location.origin;
 }
 
 /**
- * An answer that has not come by then is given up, in ms. Longer than our routes take to say that
- * they are busy: a client that gets nothing at all has a slow line.
+ * How long to wait for an answer, in ms. Our routes report sooner than this that they are busy, so a client
+ * that gets no answer at all has a slow connection.
  */
 const TIMEOUT_MS = 20_000;
 
@@ -60,9 +60,9 @@ export interface ServerCallOptions {
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
-  /** For what is known to take longer, in ms. */
+  /** For requests that are known to take longer, in ms. */
   timeoutMs?: number;
-  /** Is sent also if the page is closed meanwhile; browsers take up to 64 KiB of this at a time. */
+  /** Sent even if the page is closed meanwhile; browsers allow 64 KiB of such bodies at a time. */
   keepalive?: boolean;
 }
 
@@ -70,10 +70,10 @@ function isErrorCode(value: unknown): value is ErrorCode {
   return ERROR_CODES.some((code) => code === value);
 }
 
-/** What proxies answer by themselves. */
+/** Statuses that proxies send on their own. */
 const CODES: Partial<Record<number, ErrorCode>> = { 408: 'CONNECTION_SLOW', 413: 'TOO_LARGE' };
 
-/** What the server said of a failure; an answer that is not ours (a proxy's page) goes by its status. */
+/** The error in a failed response; a response that is not ours (a proxy's page) is judged by its status. */
 export async function errorOf(response: Response, what: string): Promise<AppError> {
   const answer: unknown = await response.json().catch(() => null); // not JSON: the status says what it is
   const code = answer && typeof answer === 'object' && 'code' in answer ? answer.code : null;
@@ -90,7 +90,7 @@ export async function errorOf(response: Response, what: string): Promise<AppErro
 function encodeBody(body: unknown): { body?: BodyInit; type?: string } {
   if (body === undefined) return {};
   if (body instanceof Blob || body instanceof Uint8Array)
-    // a view is never over shared memory here: it was made by encryption
+    // never a view of shared memory: encryption made it
     return { body: body as BodyInit, type: 'application/octet-stream' };
   return { body: JSON.stringify(body), type: 'application/json' };
 }
@@ -102,17 +102,16 @@ function sizeOf(body: BodyInit | undefined): number {
   return body instanceof Uint8Array ? body.byteLength : 0;
 }
 
-/** @returns the length that an answer states; `null`: it states none */
+/** The `content-length` of a response; `null` if it has none. */
 export function statedLength({ headers }: Response): number | null {
   const length = headers.get('content-length');
   return length === null ? null : Number(length);
 }
 
 /**
- * Asks our own server. The signal and the time limit hold for the body of the answer, too.
- * @param path begins with a slash; never with a fragment
- * @throws OFFLINE without a connection, ABORTED, CONNECTION_SLOW when it takes too long, else what the
- * server said
+ * Sends a request to our own server. The signal and the time limit also cover the body of the answer.
+ * @param path begins with a slash, and never has a fragment
+ * @throws OFFLINE without a connection, ABORTED, CONNECTION_SLOW when it takes too long, else the server's error
  */
 export async function serverFetch(
   method: 'GET' | 'POST' | 'PUT' | 'DELETE',
@@ -142,7 +141,7 @@ export async function serverFetch(
   return response;
 }
 
-/** The app's error for a request that had no answer, or not all of it. */
+/** The app's error for a request that got no answer, or only part of one. */
 export function callFailure(error: unknown, what: string): AppError {
   if (error instanceof DOMException && error.name === 'TimeoutError')
     return new AppError('CONNECTION_SLOW', `${what} took too long`, { cause: error });
@@ -151,8 +150,8 @@ export function callFailure(error: unknown, what: string): AppError {
 }
 
 /**
- * Asks our own server and checks what it answers; an empty answer is `null`.
- * @throws as `serverFetch`, and SERVER_BUSY for an answer of another form: it is not our server's
+ * Sends a request to our own server and validates the answer; an empty answer is `null`.
+ * @throws as `serverFetch`, and SERVER_BUSY for an answer that does not fit the schema: it is not our server's
  */
 export async function callServer<T>(
   method: 'GET' | 'POST' | 'PUT' | 'DELETE',
@@ -178,13 +177,12 @@ export async function callServer<T>(
 const ATTEMPTS = 4;
 const BACKOFF = { firstMs: 1000, factor: 3, maxMs: 9000 } as const;
 
-/** Failures that pass by themselves; a line that is too slow stays so. */
+/** Transient failures. A slow connection is not among them: it stays slow. */
 const PASSING = new Set(['OFFLINE', 'SERVER_BUSY']);
 
 /**
- * Does a step of a transfer again when it failed for a reason that passes: it must be one that may be
- * done twice.
- * @throws what the last try threw; ABORTED
+ * Retries a step of a transfer after transient failures. The step must be idempotent.
+ * @throws what the last attempt threw; ABORTED
  */
 export function withRetries<T>(step: () => Promise<T>, signal: AbortSignal): Promise<T> {
   return retry(step, {

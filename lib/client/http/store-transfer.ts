@@ -2,7 +2,7 @@ import { AppError, abortError, isAppError, onAbort, watchForStall } from '@/lib/
 import { noteOwnRequest, noteRequest, type RequestReason } from './request-ledger';
 import { callFailure, errorOf, statedLength } from './server-call';
 
-/** What an upload reports to, and is ended by. */
+/** How an upload is aborted, and where it reports. */
 interface PutOptions {
   signal: AbortSignal;
   /** Gets how many bytes were sent so far. */
@@ -11,8 +11,8 @@ interface PutOptions {
 
 /**
  * Sends bytes to our own server.
- * @throws OFFLINE, CONNECTION_SLOW when it stands still, SERVER_BUSY when all of it was sent and no
- * answer comes, ABORTED, else what the server said
+ * @throws OFFLINE, CONNECTION_SLOW when it stalls, SERVER_BUSY when everything was sent but no answer comes,
+ * ABORTED, else the server's error
  */
 export function putBytes(
   path: string,
@@ -78,15 +78,15 @@ function sendBytes(
   });
 }
 
-/** A transfer in which nothing moved for this long is given up, in ms. */
+/** A transfer is given up after this long without progress, in ms. */
 const STALLED_MS = 60_000;
 
-/** Watches a transfer with our server. */
+/** Watches a transfer for stalls. */
 export const watchTransfer = () => watchForStall(STALLED_MS);
 
 /**
- * What a stalled transfer fails with. Our server says itself when it is busy, within seconds: what
- * stands still longer is the line.
+ * The error of a stalled transfer. A busy server says so within seconds, so a longer stall means a slow
+ * connection.
  */
 export function stalled(what: string): AppError {
   return new AppError('CONNECTION_SLOW', `${what} stood still`, { details: { isStalled: true } });
@@ -95,7 +95,7 @@ export function stalled(what: string): AppError {
 /**
  * Sends bytes to the object store, at an address that our server has signed.
  * @param reason why, for the list of requests
- * @throws OFFLINE also where the store lets no page of this address in; UNKNOWN when it refuses; else as `putBytes`
+ * @throws OFFLINE, also when the store's CORS rules exclude this origin; UNKNOWN when it refuses; else as `putBytes`
  */
 export function putToStore(
   { url, headers }: { url: string; headers: Record<string, string> },
@@ -109,10 +109,9 @@ export function putToStore(
 }
 
 /**
- * Gets a file from an address that our server has given: its own, or one of the object store.
- * @param onProgress gets how many bytes have come
- * @throws OFFLINE, ABORTED; CONNECTION_SLOW: it stands still; NOT_FOUND: it is gone; SERVER_BUSY for whatever else is
- * refused
+ * Downloads a file from an address that our server has given out: its own, or one of the object store.
+ * @param onProgress called with the bytes received so far
+ * @throws OFFLINE, ABORTED; CONNECTION_SLOW: it stalls; NOT_FOUND: it is gone; SERVER_BUSY for any other refusal
  */
 export async function getFromStore(
   url: string,
@@ -140,7 +139,7 @@ export async function getFromStore(
           out.enqueue(piece);
         },
       });
-      // the browser makes a blob of it as it comes, and keeps a large one on its disk
+      // the browser builds the blob as bytes arrive, and keeps a large one on disk
       return await new Response(response.body.pipeThrough(counted)).blob();
     }
     throw new AppError(

@@ -27,11 +27,11 @@ export async function countUnread(signal?: AbortSignal): Promise<number> {
   return (await callServer('GET', inboxApi.unread.path, { schema, signal })).unread;
 }
 
-/** Notes that what was finished until then was seen. @param until ISO 8601 */
+/** Marks everything finished until then as seen. @param until ISO 8601 */
 export const markInboxSeen = (until: string) =>
   callServer('PUT', inboxApi.seen.path, { body: { until }, schema: done });
 
-/** @param publicKey what later transcripts are sealed to; `null`: nothing */
+/** @param publicKey later transcripts are sealed to it; `null`: they are stored plain */
 export const chooseInboxKey = (publicKey: string | null) =>
   callServer('PUT', inboxApi.chooseKey.path, { body: { publicKey }, schema: done });
 
@@ -41,27 +41,27 @@ export const removeFromInbox = (id: string) =>
 export const restoreToInbox = (id: string) =>
   callServer('POST', `/api/inbox/${id}/restore`, { schema: done });
 
-/** What a worker has made of a recording, plain or sealed. */
+/** The transcript that a worker has made, plain or sealed. */
 const fetchTranscript = (id: string, signal: AbortSignal) =>
   callServer('GET', `/api/inbox/${id}/transcript`, {
     schema: inboxApi.transcript.answer,
     signal,
   });
 
-/** Where the sound can be had for some minutes: here, or in the object store. */
+/** An address of the recording that is valid for some minutes: on our server, or in the object store. */
 export async function soundAddress(id: string, signal?: AbortSignal): Promise<string> {
   const schema = inboxApi.audio.answer;
   return (await callServer('GET', `/api/inbox/${id}/audio`, { schema, signal })).url;
 }
 
-/** The whole sound. @throws NOT_FOUND: it is gone; OFFLINE, CONNECTION_SLOW, SERVER_BUSY, ABORTED */
+/** Downloads the recording. @throws NOT_FOUND: it is gone; OFFLINE, CONNECTION_SLOW, SERVER_BUSY, ABORTED */
 const fetchSound = async (
   id: string,
   signal: AbortSignal,
   onProgress: (doneBytes: number) => void,
 ) => getFromStore(await soundAddress(id, signal), signal, onProgress);
 
-// loaded with the first key: most people never have one
+// loaded on first use: most people never have a key
 const sealing = () => import('@/lib/sealing');
 
 /** Keeps a key on this device. One that is there already stays. */
@@ -71,7 +71,7 @@ export async function keepKey(key: OwnerKey): Promise<void> {
   await setSetting('inboxKeys', [...keys, key]);
 }
 
-/** The key that transcripts are to be sealed to: the last one here, or a new one, which is kept first. */
+/** The key to seal transcripts to: the newest one on this device, else a new one, which is stored first. */
 export async function keyToSealTo(): Promise<OwnerKey> {
   const last = (await getSetting('inboxKeys')).at(-1);
   if (last) return last;
@@ -81,7 +81,7 @@ export async function keyToSealTo(): Promise<OwnerKey> {
   return key;
 }
 
-/** A key as the file that brings it to another device. */
+/** A key as a file, to be taken to another device. */
 export function keyFile(key: OwnerKey): File {
   const name = `ai2text-key-${key.createdAt.slice(0, 10)}.json`;
   return new File([JSON.stringify(key, null, 2)], name, { type: 'application/json' });
@@ -101,10 +101,11 @@ export async function readKeyFile(file: Blob): Promise<OwnerKey> {
 }
 
 /**
- * Brings a transcript of the inbox into the library, once: one that is there already is only found again.
- * @param jobId of the inbox @param onSound notified of how much of its recording has come; `null`: that is not brought
+ * Copies a transcript of the inbox into the library, unless it is there already.
+ * @param jobId of the inbox
+ * @param onSound called with the bytes of the recording received so far; `null`: the recording is not copied
  * @returns its id in the library
- * @throws INBOX_KEY_MISSING, INBOX_DECRYPT_FAILED; NOT_FOUND: it is gone; what storing fails with
+ * @throws INBOX_KEY_MISSING, INBOX_DECRYPT_FAILED; NOT_FOUND: it is gone; errors of storing
  */
 export async function addToLibrary(
   jobId: string,
@@ -112,11 +113,11 @@ export async function addToLibrary(
   signal: AbortSignal,
 ): Promise<string> {
   const found = await opened(jobId, await fetchTranscript(jobId, signal));
-  // brings it back if it was deleted and is not erased yet
+  // undoes a deletion that is not permanent yet
   if (!(await getTranscript(found.id))) await setDeleted(found.id, false);
   const here = await getTranscript(found.id);
   if (here) return here.id;
-  // another device has it, perhaps with changes
+  // another device has it, perhaps edited: this one gets its own id
   const transcript = (await getRemoteTranscript(found.id)) ? { ...found, id: newId() } : found;
   if (!onSound) return importTranscript(transcript);
   await keepMedia(transcript.id, await fetchSound(jobId, signal, onSound), signal);
@@ -135,7 +136,7 @@ async function opened(jobId: string, transcript: InboxTranscript): Promise<Trans
   const key = keys.find(({ publicKey }) => publicKey === sealedTo);
   if (!key) throw new AppError('INBOX_KEY_MISSING', 'No key here opens this transcript.');
   const { openSegments } = await import('@/lib/sealing');
-  // in order: batches are stored from the first on, and one that is missing shows
+  // each batch is bound to its ordinal, so a missing one does not go unnoticed
   const batches = await Promise.all(
     sealedBatches.map(({ sealed }, ordinal) => openSegments(key, { jobId, ordinal }, sealed)),
   );

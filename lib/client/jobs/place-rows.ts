@@ -14,8 +14,8 @@ type PlacedRow = Omit<TranscriptSegment, 'id'>;
 /** Turns recognised speech into rows of the transcript. */
 export interface RowPlacer {
   /**
-   * @param untilMs all speech that begins earlier has been given with this call; infinite: there is no more
-   * @returns the rows that follow, up to where they are final, and what is to be stored with them
+   * @param untilMs this call completes all speech that begins earlier; infinite: there is no more
+   * @returns the next rows, as far as they are final, and the state to store with them
    */
   place(
     speech: readonly TranscribedSpeech[],
@@ -23,10 +23,10 @@ export interface RowPlacer {
   ): { rows: PlacedRow[]; untilMs: number; interleaving: Interleaving };
 }
 
-/** So much speech waits, at most, until nobody speaks: a second pass replaces what stands in between at once. */
+/** Most speech that is held back until nobody speaks: a second pass replaces everything up to there in one batch. */
 const MAX_WAITING = 100;
 
-/** Rows of one track: each speech segment is one; speech without words gets none. */
+/** Rows of one track: one for each speech segment that has words. */
 export function placeOne(): RowPlacer {
   return {
     place: (speech) => ({
@@ -39,8 +39,9 @@ export function placeOne(): RowPlacer {
 
 /**
  * Rows of several tracks, each a speaker.
- * @param job where an earlier run has come to
- * @param isWhole a row is given only with all that overlaps it, so that another text can be replaced up to there
+ * @param job the progress of an earlier run
+ * @param isWhole a row is held back until everything that overlaps it is known, so that a text up to there can be
+ * replaced
  */
 export function placeTracks(job: Pick<JobRecord, 'interleaving'>, isWhole: boolean): RowPlacer {
   let state = job.interleaving ?? NOTHING_SAID;
@@ -65,7 +66,7 @@ export function placeTracks(job: Pick<JobRecord, 'interleaving'>, isWhole: boole
   };
 }
 
-/** The last moment, up to `untilMs`, at which no speech that began before goes on. */
+/** The last moment, up to `untilMs`, that no speech spans. */
 function quietBefore(
   speech: readonly { startMs: number; endMs: number }[],
   untilMs: number,

@@ -11,14 +11,14 @@ export interface Cover {
 /** Words sound a little longer than their times say. */
 const MARGIN_MS = 50;
 
-/** Quiet beside speech: -26 dB of full scale. */
+/** Quieter than speech: -26 dBFS. */
 const TONE_AMPLITUDE = 0.05;
 const TONE_HZ = 1000;
 
-/** The tone comes and goes within this time, so that it does not click. */
+/** The tone fades in and out over this length, so that it does not click. */
 const FADE_SAMPLES = 5 * SAMPLES_PER_MS;
 
-/** Spans with a margin at either side, in order and apart. */
+/** Spans with a margin at either side, in order; those that then overlap are merged. */
 export function widened(spans: readonly TimeSpan[]): TimeSpan[] {
   const wide: TimeSpan[] = [];
   for (const { startMs, endMs } of [...spans].sort((a, b) => a.startMs - b.startMs)) {
@@ -32,7 +32,7 @@ export function widened(spans: readonly TimeSpan[]): TimeSpan[] {
 }
 
 /**
- * Makes a function that overwrites what is to be covered in blocks of samples that follow each other.
+ * Creates a function that overwrites the covered samples, given consecutive blocks of a recording.
  * @returns takes a block and the index of its first sample in the recording
  */
 export function createCover({
@@ -67,13 +67,13 @@ function toneAt(sample: number, fromEdge: number): number {
 /** How a playable copy is made. */
 export interface PlayableOrder {
   source: Blob;
-  /** Where it is written; what is in there is lost. */
+  /** Where it is written; existing content is overwritten. */
   file: FileSystemFileHandle;
-  /** Which audio track of the source, or all mixed; these only as `sound`. */
+  /** The audio track of the source, or all of them mixed, which needs `sound`. */
   track: TrackIndex;
   /**
-   * `packets`: the encoded sound as it is, where the source's packets count exactly; `sound`: what
-   * the decoder gives, encoded again.
+   * `packets`: the encoded packets are copied, which needs a source with exact packet times; `sound`: the
+   * decoded sound is encoded again.
    */
   from: 'packets' | 'sound';
   /** Whether the picture is copied, where there is one that this browser can show. */

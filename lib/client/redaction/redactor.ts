@@ -26,7 +26,7 @@ import {
   type Transcript,
 } from '@/lib/transcript';
 
-/** A transcript as it was when it was looked through, and what may have to be taken out. */
+/** A transcript as it was when it was searched, and what may have to be redacted. */
 export interface RedactionDraft {
   transcript: Transcript;
   groups: RedactionGroup[];
@@ -34,11 +34,11 @@ export interface RedactionDraft {
   hasSound: boolean;
 }
 
-/** What a copy is made with. */
+/** How a copy is made. */
 export interface CopyOptions {
   redactions: readonly Redaction[];
   title: string;
-  /** The sound where words were taken out; `none`: the copy has no recording. */
+  /** What replaces the sound of redacted words; `none`: the copy has no recording. */
   sound: 'tone' | 'silence' | 'none';
 }
 
@@ -60,13 +60,13 @@ export interface Redactor {
   /** @throws NOT_FOUND, STORE_FAILED */
   open(id: string): Promise<RedactionDraft>;
   /**
-   * Stores a copy; one whose recording cannot be written has none. Cancelled, it leaves nothing.
+   * Stores a copy, without its recording if that cannot be written. Nothing is left behind if it is aborted.
    * @throws ABORTED, STORE_QUOTA, STORE_FAILED
    */
   copy(draft: RedactionDraft, options: CopyOptions, callbacks?: Callbacks): Promise<RedactedCopy>;
 }
 
-/** What is said of the file in the place of its name. */
+/** Replaces the name of the source file. */
 const SOURCE_NAME = 'redacted';
 
 /** @param createWriter makes the worker that writes recordings; called with the first one */
@@ -142,7 +142,7 @@ interface WriteCallbacks {
   onProgress?: (share: number) => void;
 }
 
-/** A recording that is in its place. */
+/** A recording that has been written. */
 interface WrittenSound {
   source: SourceInfo;
   peaks: Pick<PeaksRecord, 'firstPeak' | 'peaks'>[];
@@ -154,8 +154,8 @@ const BYTES_PER_SECOND = 32_000;
 const EXTENSIONS: Record<string, string> = { 'audio/mp4': '.m4a', 'audio/wav': '.wav' };
 
 /**
- * Writes a recording in which some spans are covered: its sound alone, encoded again, without the
- * picture and without what the file says of itself.
+ * Writes a recording in which some spans are covered: only its sound, encoded again, without video and
+ * without the file's metadata.
  * @throws SOURCE_GONE, those of decoding, STORE_QUOTA, STORE_FAILED, ABORTED
  */
 async function writeSound(

@@ -13,9 +13,9 @@ export interface ShareLink {
   id: string;
   /** What its keys are made from; it stays behind the `#`, which browsers never send. */
   secret: string;
-  /** A password is asked for. In the link, so that no server has to say so to strangers. */
+  /** It needs a password. Stated in the link, so that the server does not have to reveal it to strangers. */
   hasPassword: boolean;
-  /** Its text comes while it is said. */
+  /** It leads to live text. */
   isLive?: boolean;
 }
 
@@ -27,7 +27,7 @@ export function buildShareLink(
   return `${origin}${SHARE_PATH}${id}#k=${secret}${isLive ? '&l' : ''}${hasPassword ? '&p' : ''}`;
 }
 
-/** Of an address whose `#` was encoded on its way, everything after it is part of the path. */
+/** If the `#` was percent-encoded on the way, everything after it is part of the path. */
 const ANY_SHARE_PATH = /^\/+s(?:$|\/|(?=[?#]))/i;
 
 /** Whether this is the address of a share's page, however it was spelled on its way here. */
@@ -44,7 +44,7 @@ export function cleanSharePath(path: string): string {
 const ID_LETTERS = Math.ceil((ID_BYTES * 4) / 3);
 const SECRET_LETTERS = Math.ceil((SECRET_BYTES * 4) / 3);
 
-/** In a path browsers make a slash of Markdown's backslash. */
+/** In a path, browsers turn Markdown's backslash into a slash. */
 const BREAK_IN_PATH = /^[\s\p{Cf}\p{Cc}=>\\/]*$/u;
 
 /** The id at the beginning of what follows `/s/`, and what follows it. */
@@ -62,19 +62,19 @@ export function idInPath(path: string): string | null {
   return takeId(path)?.id ?? null;
 }
 
-/** Where the secret begins: a name of its own. A later form of links will count on: `k2=`. */
+/** Precedes the secret. A later link format will use the next number: `k2=`. */
 const KEY = /(?:^|[^a-z0-9_-])k(\d*)\s*=/gi;
 
-/** What mail that was not decoded has for `=`: the `=` and this. */
+/** Undecoded quoted-printable mail has `=3D` for `=`. */
 const UNDECODED_EQUALS = '3D';
 
-/** A flag with a value belongs to somebody else. */
+/** A flag that has a value is not ours. */
 const PASSWORD_FLAG = /[&?;#]p=?(?![\w=-])/i;
 const LIVE_FLAG = /[&?;#]l=?(?![\w=-])/i;
 
 /**
- * Reads a share's link, also one that a program on its way rewrote, broke into lines or added
- * something to: what cannot belong to it is passed over.
+ * Reads a share's link, even if a program on the way has rewritten it, broken it into lines or added
+ * to it: what cannot belong to it is ignored.
  * @param path of the address, such as `/s/…`
  * @param queryAndFragment what follows the path in the address
  * @throws AppError SHARE_LINK_INVALID when a part is missing or was cut off; SHARE_TOO_NEW for the
@@ -113,13 +113,13 @@ function takeSecret(text: string): TakenName | null {
   return read(text.slice(UNDECODED_EQUALS.length)) ?? whole;
 }
 
-/** A text that was encoded again and again by the programs it went through is decoded so often. */
+/** A text may have been encoded by each program on the way: it is decoded up to this many times. */
 const MAX_ROUNDS = 4;
 
 /** Runs of percent-encoded bytes; what is not UTF-8 stays as it is. */
 const PERCENT = /(?:%[0-9a-f]{2})+/gi;
 
-/** What HTML writes for the signs of a link; a mail program that quotes HTML as text leaves them. */
+/** HTML entities for the characters of a link; mail programs that quote HTML as text leave them in. */
 const ENTITY =
   /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|num|equals|lowbar|sol|quot|gt|lt|nbsp|shy));/gi;
 const NAMED: Record<string, string> = {
@@ -193,7 +193,7 @@ interface TakenName {
  * Takes a name of this many letters (of base64url) from the beginning of a text. It may be broken into
  * parts.
  * @param isBreak what may stand between its parts
- * @returns `null` when there are fewer letters, or its parts do not end where it does
+ * @returns `null` when there are fewer letters, or its last part continues beyond it
  */
 function takeName(text: string, length: number, isBreak: RegExp = BREAK): TakenName | null {
   let name = '';

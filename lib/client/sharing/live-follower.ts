@@ -15,24 +15,24 @@ import { deriveShareKeys, type ShareKeys } from './envelope';
 import type { ShareLink } from './link';
 import { HEARTBEAT_MS, openFrame } from './live-sender';
 
-/** A stream may last this long, in ms; the server ends it earlier. */
+/** Time limit of a stream, in ms; the server normally ends it earlier. */
 const STREAM_MS = 2 * 3_600_000;
 
-/** The server sends something at least every 15 s: after this the connection is given up, in ms. */
+/** A connection is given up after this long without data, in ms: the server sends some at least every 15 s. */
 const SILENT_MS = 40_000;
 
-/** The recording sends something at least every 20 s: after this it is said that nothing comes, in ms. */
+/** A recording counts as stalled after this long without a frame, in ms: it sends one at least every 20 s. */
 const STALLED_MS = 2.5 * HEARTBEAT_MS;
 
 const BACKOFF = { firstMs: 500, factor: 2, maxMs: 10_000 } as const;
 
-/** Failures that pass by themselves, once a link was open. */
+/** Failures that are transient once a link has been opened. */
 const PASSING = new Set(['OFFLINE', 'SERVER_BUSY', 'CONNECTION_SLOW', 'RATE_LIMITED', 'UNKNOWN']);
 
 /**
- * - `stalled`: the connection is fine, but the recording sends nothing: its network is gone, or its tab
- * - `retrying`: the connection was lost, and is tried again
- * - `ended`: all of the text is here
+ * - `stalled`: the connection is fine, but the recording sends nothing: it is offline, or its tab is closed
+ * - `retrying`: the connection was lost, and is being restored
+ * - `ended`: the text is complete
  * - `failed`: nothing more comes; NOT_FOUND: the link was revoked or has expired
  */
 export interface LiveState {
@@ -102,7 +102,7 @@ class LiveFollower {
       clearTimeout(this.stallTimer);
       this.state.setState({ connection: 'retrying' });
       try {
-        // not all at once after the server was gone
+        // jitter, so that followers do not all reconnect at once after an outage
         await delayUntilOnline(backoffMs(failures, BACKOFF) * (0.5 + Math.random()), this.signal);
       } catch {
         return; // nobody follows any more
@@ -114,7 +114,7 @@ class LiveFollower {
     const watch = watchForStall(SILENT_MS);
     const offline = new AbortController();
     const lose = () => offline.abort();
-    // a stream that waits would notice it late
+    // an idle stream would notice too late that the browser is offline
     globalThis.addEventListener?.('offline', lose);
     const stop = () => {
       watch.stop();

@@ -20,7 +20,7 @@ import {
   toBase64Url,
 } from '@/lib/core';
 
-/** Authenticated with every frame: `A2T`, the version of this format, and a kind that envelopes do not have. */
+/** Authenticated with every frame: `A2T`, the format's version, and a kind that no envelope uses. */
 const HEADER = new Uint8Array([0x41, 0x32, 0x54, 1, 3]);
 
 /** For AES-GCM: seven zeros, the frame's number, and whether it is the last one. */
@@ -29,9 +29,9 @@ const COUNTER_AT = 7;
 const FINAL_AT = 11;
 
 /**
- * Seals a frame. Its nonce says which one it is and whether it is the last: what was changed, repeated, left out or
- * put into another order cannot be opened.
- * @param key of one link; no two frames of it may have the same number
+ * Seals a frame. Its nonce contains its number and whether it is the last: frames that were changed, repeated,
+ * reordered, or that follow a missing one cannot be opened.
+ * @param key of one link; a frame number must never be used twice with it
  */
 export async function sealFrame(
   key: CryptoKey,
@@ -74,21 +74,21 @@ function parameters(n: number, isLast: boolean): AesGcmParams {
   return { name: 'AES-GCM', iv, additionalData: HEADER };
 }
 
-/** Frames are sent at most this often, in ms: what changes meanwhile goes together. The end does not wait. */
+/** Minimum interval between frames, in ms: changes in between are sent together. The last frame does not wait. */
 const INTERVAL_MS = 700;
 
-/** Without a change a frame is sent after this, in ms, so that followers know that the recording is there. */
+/** Without changes a frame is sent after this, in ms, so that followers know that the recording is alive. */
 export const HEARTBEAT_MS = 20_000;
 
 /** Most words in a frame. */
 const MAX_WORDS = 400;
 
-/** Most bytes of a frame before it is sealed, so that it fits into what the server takes. */
+/** Most bytes of a frame before it is sealed, so that the sealed one is not too large for the server. */
 const MAX_BYTES = Math.floor((LIVE_LIMITS.frameLetters * 3) / 4) - 64;
 
 const BACKOFF = { firstMs: 1000, factor: 2, maxMs: 10_000 } as const;
 
-/** What changes while a frame is under way is kept after this, in ms. */
+/** Changes that have not been sent are stored after this, in ms, in case the tab is closed. */
 const KEEP_MS = 1000;
 
 /** Failures after which the same frame is sent again until it arrives. */
@@ -105,28 +105,28 @@ export type LiveShareState =
 /** Sends one frame. @throws as `callServer` */
 type SendFrame = (frame: LiveFrame) => Promise<unknown>;
 
-/** Keeps what has not arrived, for the case that the tab goes away; `null`: all has. */
+/** Stores what has not arrived, in case the tab is closed; `null`: everything has arrived. */
 type KeepUnsent = (unsent: UnsentLive | null) => Promise<void>;
 
-/** Where an earlier page came to. */
+/** How far an earlier page got. */
 export interface SentSoFar {
-  /** What followers have when `frame` has arrived. */
+  /** What followers see once `frame` has arrived. */
   captions: Captions;
   frame: LiveFrame;
 }
 
 /**
- * Sends captions frame by frame, one at a time and each until it has arrived. What changes while the server cannot be
- * reached is in the next frame, so that nothing piles up. A frame is kept before it is sent for the first time: no other
- * one is ever sealed under its number.
+ * Sends captions frame by frame: each is sent until it has arrived, and the next one holds all changes since, so that
+ * nothing piles up while the server cannot be reached. A frame is stored before it is first sent, so that no other
+ * frame is ever sealed with its number.
  */
 export class LiveSender {
   readonly state = createStore<LiveShareState>(() => ({ kind: 'live' }));
-  /** Resolves when nothing more is sent. */
+  /** Resolves when nothing more will be sent. */
   readonly done: Promise<void>;
-  /** What followers have when all that was sent has arrived. */
+  /** What followers see once everything sent has arrived. */
   private sent: Captions;
-  /** The frame sent last; it may be under way. */
+  /** The last frame sent; it may still be in flight. */
   private frame: LiveFrame | null;
   /** The last state, once there is one. */
   private final: Captions | null = null;
@@ -146,7 +146,7 @@ export class LiveSender {
     this.sent = before?.captions ?? NO_CAPTIONS;
     this.frame = before?.frame ?? null;
     const unsubscribe = captions.subscribe((now) => {
-      // the next recording is another one
+      // this link's recording is over: the store now shows the next one
       if (this.final !== null) return;
       if (now.phase === 'ended') this.finish(now);
       else this.keeping ??= setTimeout(() => this.keepRest(), KEEP_MS);
@@ -165,7 +165,7 @@ export class LiveSender {
     );
   }
 
-  /** What is there becomes final, and nothing more is sent. */
+  /** Makes the captions so far final, and sends nothing after them. */
   end(): void {
     const now = this.captions.getState();
     this.finish({ ...now, phase: 'ended', finalCount: now.words.length });
@@ -182,7 +182,7 @@ export class LiveSender {
     this.stop();
     if (this.keeping !== null) clearTimeout(this.keeping);
     this.keeping = null;
-    // the user may sign in again
+    // after signing in again, the user can still send the rest
     const isOver = state.kind !== 'failed' || state.error.code !== 'UNAUTHENTICATED';
     if (isOver) await this.keep(null).catch(warnOfKeeping);
     this.state.setState(state, true);
@@ -204,7 +204,7 @@ export class LiveSender {
     }
   }
 
-  /** Never rejects: what cannot be kept is sent all the same. */
+  /** Never rejects: frames are sent even if they cannot be stored. */
   private async keepRest(): Promise<void> {
     if (this.keeping !== null) clearTimeout(this.keeping);
     this.keeping = null;

@@ -1,4 +1,4 @@
-/** Signs of JSON, as their codes. */
+/** Character codes of JSON's syntax. */
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
@@ -9,16 +9,16 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const SPACE = 0x20;
 
-/** Names of members are compared up to this length; longer ones are none that we look for. */
+/** Member names are kept up to this length: those we look for are shorter. */
 const NAME_LETTERS = 16;
 
-/** Depth of a member of the transcript: the document, its transcript. */
+/** Depth of the transcript's members: below the document and its transcript. */
 const MEMBER_DEPTH = 2;
 
 /**
- * Takes the segments out of a document's JSON while it comes in: each is given as a text of its own,
- * and what is left of the document is small. So nothing as large as the whole is ever parsed at once.
- * It looks at the structure alone; whether the texts are JSON is seen when they are parsed.
+ * Extracts the segments from a document's JSON as it arrives: each is yielded as a text of its own, and
+ * the remaining document is small, so that nothing as large as the whole is ever parsed in one go.
+ * It only follows the structure; invalid JSON is noticed when the texts are parsed.
  */
 export class SegmentScanner {
   private depth = 0;
@@ -26,15 +26,15 @@ export class SegmentScanner {
   private inside = 0;
   private inString = false;
   private isEscaped = false;
-  /** The last string outside of segments, for the names of members. */
+  /** The last string outside of segments: possibly a member's name. */
   private word = '';
-  /** The member that one is in, by depth up to `MEMBER_DEPTH`. */
+  /** Names of the enclosing members, by depth up to `MEMBER_DEPTH`. */
   private readonly members = ['', '', ''];
   private readonly left: string[] = [];
   private readonly pending: string[] = [];
   private pendingLetters = 0;
 
-  /** @param maxLetters a segment or a rest that is longer is refused by `onTooLong` */
+  /** @param maxLetters a longer segment, or remaining document, fails with the error of `onTooLong` */
   constructor(
     private readonly maxLetters: number,
     private readonly onTooLong: () => Error,
@@ -42,7 +42,7 @@ export class SegmentScanner {
 
   /** Takes a piece of the text. Yields each segment that ends in it. */
   *push(text: string): Generator<string> {
-    // where the part begins that was not given on yet
+    // start of the text that has not been passed on yet
     let from = 0;
     for (let at = 0; at < text.length; at += 1) {
       const sign = text.charCodeAt(at);

@@ -14,7 +14,7 @@ import type { Word } from '@/lib/transcript';
 
 /** Ids of the installed models that tell speakers apart. */
 export interface SpeakerModelIds {
-  /** `null`: there is none, and speech is given, as a VAD found it. */
+  /** `null`: there is none, and only speech that a VAD has found is pushed. */
   segmentation: string | null;
   embedding: string;
 }
@@ -22,10 +22,10 @@ export interface SpeakerModelIds {
 /** Tells the speakers of one recording apart, in a worker of its own. Embeddings stay in its memory. */
 export interface Diariser {
   open(models: SpeakerModelIds, signal?: AbortSignal): Promise<void>;
-  /** Sound that follows, 16 kHz: everything, or speech alone where there is no segmentation model. */
+  /** Takes the next sound, 16 kHz: all of it, or speech only if there is no segmentation model. */
   push(sound: { startSample: number; pcm: Float32Array }, signal?: AbortSignal): Promise<void>;
   finish(count: SpeakerCount, signal?: AbortSignal): Promise<Diarised>;
-  /** The same recording with another number of speakers: takes milliseconds. */
+  /** Labels the same recording with another number of speakers: takes milliseconds. */
   recount(count: SpeakerCount): Promise<Diarised>;
   /** Ends the worker: embeddings are gone. */
   dispose(): void;
@@ -73,7 +73,7 @@ export async function readLabelSource(transcriptId: string): Promise<LabelSource
   };
 }
 
-/** Which speaker says which words. Nothing of it is stored. */
+/** Which speaker says which words. Never stored. */
 export interface SpeakerLabels {
   /** Speakers that say words; numbered from 0, in the order in which they first do. */
   speakers: number;
@@ -85,7 +85,7 @@ export interface SpeakerLabels {
 
 /** Labels of one recording, for any number of speakers. */
 export interface SpeakerLabelling extends SpeakerLabels {
-  /** The labels for another number of speakers, of the transcript as it was read: takes milliseconds. */
+  /** The labels for another number of speakers, for the transcript as it was read: takes milliseconds. */
   recluster(count: SpeakerCount): Promise<SpeakerLabels>;
   /** Ends the worker: embeddings, which are biometric, are gone. */
   release(): void;

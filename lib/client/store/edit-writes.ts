@@ -15,12 +15,12 @@ export const EDIT_STORES = [
 
 export type EditTransaction = IDBPTransaction<Schema, (typeof EDIT_STORES)[number][], 'readwrite'>;
 
-/** Rows of one portion. */
+/** Rows per batch of requests. */
 const PORTION = 100;
 
 /**
- * Asks the database for something for each of many rows. Requests take the page's time when they are made, so that those of
- * a whole book are made in portions; between two of them the page answers to its user.
+ * Makes a database request for each of many rows. Making requests takes main-thread time, so those of a whole book
+ * are made in portions, between which the page stays responsive.
  */
 async function inPortions<T, R>(items: readonly T[], ask: (item: T) => Promise<R>): Promise<R[]> {
   const answers: R[] = [];
@@ -30,8 +30,8 @@ async function inPortions<T, R>(items: readonly T[], ask: (item: T) => Promise<R
 }
 
 /**
- * Does work in its steps within a transaction, which ends as soon as nothing is asked of it: something is, between two steps,
- * and meanwhile the page answers to its user.
+ * Runs work step by step within a transaction. A dummy request between steps keeps the transaction open and lets the
+ * page stay responsive.
  */
 export async function inSteps<T>(tx: EditTransaction, steps: Generator<void, T>): Promise<T> {
   for (;;) {
@@ -41,14 +41,14 @@ export async function inSteps<T>(tx: EditTransaction, steps: Generator<void, T>)
   }
 }
 
-/** Keeps rows as they were recognised before the first edit changes them. */
+/** Stores rows as they were recognised, before the first edit changes them. */
 export async function keepRecognised(
   tx: EditTransaction,
   id: string,
   rows: readonly Row[],
 ): Promise<void> {
   const store = tx.objectStore('recognised');
-  // others were made by edits
+  // rows with fractional indexes were made by edits
   const recognised = rows.filter(({ index }) => Number.isInteger(index));
   const keys = await inPortions(recognised, ({ index }) => store.getKey([id, index]));
   const unknown = recognised.filter((_, at) => keys[at] === undefined);

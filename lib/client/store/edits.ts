@@ -32,11 +32,11 @@ import { keysOf } from './transcripts';
 export interface EditOptions {
   /** The account that is signed in. */
   by: string | null;
-  /** An edit of the same burst of typing as the one before is stored as one with it. */
+  /** Consecutive edits of the same burst of typing are stored as one. */
   burst?: string;
   /** What the page shows already; `null`: it waits for the result. */
   shown: EditPatch | null;
-  /** What was stored under this token is not stored again. */
+  /** A step is not stored again if one with this token was. */
   token?: string;
 }
 
@@ -49,12 +49,12 @@ export interface StoredEdit {
 
 const NO_EDITS: StoredEdit['edits'] = { done: 0, total: 0 };
 
-/** How many tokens are remembered: more than the steps on which a page can end unaware that they were stored. */
+/** How many tokens are remembered: more than the steps a page may have stored without learning of it. */
 const RECENT_TOKENS = 20;
 
 /**
- * Applies an edit to the rows as they are now, whatever the page showed, and adds it to the list of edits,
- * in one transaction. Edits that were undone are gone with it.
+ * Applies an edit to the rows as they are now, whatever the page showed, and appends it to the list of edits,
+ * in one transaction. Undone edits can then no longer be redone.
  * @throws NOT_FOUND; BAD_REQUEST when the words do not fit into their time; STORE_QUOTA, STORE_FAILED
  */
 export async function storeEdit(
@@ -92,12 +92,12 @@ export async function storeEdit(
   return report(id, stored, shown);
 }
 
-/** In how many of the last edits a row whose words were timed is looked for. */
+/** How many of the latest edits are searched for the row whose words were timed. */
 const TIMED_EDITS = 20;
 
 /**
- * Gives the words of an edited row other times, as part of the edit that wrote them. Does nothing if the row
- * has another text by now.
+ * Updates the times of an edited row's words, as part of the edit that wrote them. Does nothing if the row's text
+ * has changed since.
  */
 export async function storeTimes(id: string, row: RowRef, words: readonly Word[]): Promise<void> {
   const { patch } = await inTransaction(id, undefined, async (tx, record) => {
@@ -193,7 +193,7 @@ interface Outcome {
   patch: EditPatch | null;
 }
 
-/** Runs one step on a transcript that is there, unless it was stored already, and stores its record. */
+/** Runs one step on an existing transcript, unless it was stored already, and stores the record. */
 async function inTransaction(
   id: string,
   token: string | undefined,
@@ -233,7 +233,7 @@ async function inTransaction(
       try {
         tx.abort();
       } catch {
-        // over already: the browser itself aborts what does not fit on the disk
+        // already aborted: the browser does so itself when the disk is full
       }
       await tx.done.catch(() => undefined); // `error` says why
       throw error;
@@ -269,7 +269,7 @@ function isSamePatch(one: EditPatch, other: EditPatch): boolean {
   return key(one) === key(other);
 }
 
-/** Whether an edit goes on where another of the same burst has stopped: in the same row. */
+/** Whether an edit continues another of the same burst: in the same row. */
 function continues({ patch: before }: EditRecord, { removed, added }: EditPatch): boolean {
   return (
     before.added.length === 1 &&
@@ -279,7 +279,7 @@ function continues({ patch: before }: EditRecord, { removed, added }: EditPatch)
   );
 }
 
-/** What an edit does now: it is looked for among its own rows first, and then among all. */
+/** The effect of an edit on the rows as they are now: those it names are tried first, then all. */
 async function patchOf(
   tx: EditTransaction,
   record: TranscriptRecord,
@@ -299,7 +299,7 @@ async function patchOf(
   return (await inSteps(tx, applyEditInSteps(edit, all, speakers, true))) ?? NO_EFFECT;
 }
 
-/** The rows that an edit names, all between them, and one at either side. */
+/** The rows that an edit names, all rows between them, and one more on either side. */
 async function rangeOf(tx: EditTransaction, id: string, edit: Edit): Promise<IDBKeyRange> {
   const indexes = rowsNamedBy(edit).map(({ index }) => index);
   const [low, high] = [Math.min(...indexes), Math.max(...indexes)];
@@ -333,7 +333,7 @@ function rowOf(record: SegmentRecord, words: Row['words']): Row {
   return { ...row, words };
 }
 
-/** Whether the rows that a patch takes away are where it says. */
+/** Whether the rows that a patch removes are where it says. */
 async function isInPlace(tx: EditTransaction, id: string, patch: EditPatch): Promise<boolean> {
   const store = tx.objectStore('segments');
   for (const { index, id: rowId } of [...patch.removed, ...patch.relabelled])

@@ -8,9 +8,8 @@ import {
 } from '@/lib/transcript';
 
 /**
- * A patch for rows that have other places by now, since the words around them were recognised again. Its
- * rows are found by their ids; those that it adds come between the others by their time, without those that
- * would lie on others.
+ * A patch for rows that have moved because the words around them were recognised again. Its rows are found by
+ * their ids; the rows it adds are placed by their time, except those that would overlap others.
  */
 export function relocated(patch: EditPatch, rows: readonly Row[]): EditPatch {
   const byId = new Map(rows.map((row) => [row.id, row]));
@@ -20,7 +19,7 @@ export function relocated(patch: EditPatch, rows: readonly Row[]): EditPatch {
   const fitting = patch.added.filter(
     (row) => !others.some(({ startMs, endMs }) => startMs < row.endMs && endMs > row.startMs),
   );
-  // rows that come between the same two share the room there
+  // rows added between the same two get evenly spaced indexes
   const byPlace = new Map<number, Row[]>();
   for (const row of fitting) {
     const before = others.findLastIndex(({ endMs }) => endMs <= row.startMs);
@@ -47,16 +46,16 @@ export function relocated(patch: EditPatch, rows: readonly Row[]): EditPatch {
 
 /** Part of a recording that was recognised again. */
 export interface Recognition {
-  /** Index of the first segment; all rows from there on are of an earlier recognition. */
+  /** Index of the first segment; all rows from there on come from an earlier recognition. */
   index: number;
   segments: readonly TranscriptSegment[];
   /** Earlier rows that begin before this are replaced; infinite: all. */
   untilMs: number;
-  /** Up to here edits of the part before reach into this one, in ms. */
+  /** Edited rows of the previous part extend to here, in ms. */
   heldUntilMs: number;
 }
 
-/** The rows there are, with their words, and those of the earlier recognition that edits have touched. */
+/** The existing rows with their words, and the originals of those that edits have touched. */
 export interface RowsBefore {
   /** From the last one before `index` on, in order. */
   rows: readonly Row[];
@@ -68,7 +67,7 @@ export interface RowsBefore {
 export interface RowsAfter {
   rows: Row[];
   recognised: Row[];
-  /** Of the part that follows. */
+  /** `Recognition.heldUntilMs` of the next part. */
   heldUntilMs: number;
 }
 
@@ -80,9 +79,9 @@ interface Span {
 const overlaps = (one: Span, other: Span) => one.startMs < other.endMs && one.endMs > other.startMs;
 
 /**
- * Puts newly recognised segments in the place of earlier ones, and leaves what somebody edited as it is:
- * there the new words are kept only as what was recognised. Rows that nobody touched are replaced.
- * @param newId of rows: those of the earlier recognition have the ids that segments usually have
+ * Replaces rows with newly recognised segments, except for those that somebody edited: there the new words
+ * are kept only as the recognised text.
+ * @param newId for rows: the usual ids of segments are taken by the earlier recognition
  */
 export function rebase(
   { index, segments, untilMs, heldUntilMs }: Recognition,
@@ -153,7 +152,7 @@ export function rebase(
 
 const movedBy = (shift: number, row: Row): Row => ({ ...row, index: row.index + shift });
 
-/** Who is said to have spoken where a new segment lies. */
+/** The speaker of the rows that a new segment overlaps most. */
 function speakerOf(row: Span, rows: readonly Row[]): string | null {
   const shared = (other: Row) =>
     Math.min(row.endMs, other.endMs) - Math.max(row.startMs, other.startMs);
@@ -163,7 +162,7 @@ function speakerOf(row: Span, rows: readonly Row[]): string | null {
   return most?.speakerId ?? null;
 }
 
-/** The words that lie outside of some spans, in runs that lie between them. */
+/** The words outside of some spans, in runs divided by those spans. */
 function piecesOf(words: readonly Word[], held: readonly Span[]): Word[][] {
   const pieces: Word[][] = [];
   let open: Word[] | null = null;

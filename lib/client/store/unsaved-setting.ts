@@ -2,12 +2,12 @@ import { isPrivateSession, keepChoice } from '@/lib/core';
 import { currentLibrary } from './current-library';
 import { libraryName } from './library';
 
-/** Begins like those of unsaved steps: it is removed with them when its library is. */
+/** Has the prefix of unsaved steps, so that it is removed with them when the library is removed. */
 const keyOf = (name: string) => `ai2text:unsaved:${libraryName(currentLibrary())}:setting:${name}`;
 
 /**
- * Keeps the value of a setting until it is stored: at once, while a transaction takes its time, and would not come to
- * an end when the page goes away.
+ * Keeps the value of a setting until it is stored. This is synchronous, whereas a transaction takes time and is
+ * aborted when the page goes away.
  * @returns to be called once it is stored
  */
 export function keepSetting(name: string, value: unknown): () => void {
@@ -19,7 +19,7 @@ export function keepSetting(name: string, value: unknown): () => void {
   };
 }
 
-/** The value that a page was left with before it was stored; undefined: none. */
+/** The value that an earlier page did not get to store; undefined: none. */
 export function keptSetting(name: string): unknown {
   const kept = read(keyOf(name));
   try {

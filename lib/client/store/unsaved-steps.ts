@@ -13,20 +13,20 @@ const stepSchema = z.union([
   z.object({ kind: z.enum(['undo', 'redo']) }),
 ]);
 
-/** What somebody did to a transcript: an edit, in a burst of typing or by itself, or a step through those before. */
+/** A change to a transcript: an edit, possibly part of a burst of typing, or an undo or redo. */
 export type Step = { kind: 'edit'; edit: Edit; burst?: string } | { kind: 'undo' | 'redo' };
 
 let madeHere = 0;
 
-/** Names a step. Later ones of this browser come after it in the order of characters. */
+/** Identifies a step. Tokens of this browser sort in the order in which they were made. */
 export function newToken(): string {
   const now = Date.now().toString(36).padStart(9, '0');
   return `${now}-${(madeHere++).toString(36).padStart(6, '0')}-${newId().slice(0, 8)}`;
 }
 
 /**
- * Keeps a step until it is stored: at once, while a transaction takes its time, and would not come to an end when
- * the page goes away.
+ * Keeps a step until it is stored. This is synchronous, whereas a transaction takes time and is aborted when the
+ * page goes away.
  * @returns whether it is kept
  */
 export function keepStep(id: string, token: string, step: Step): boolean {
@@ -34,7 +34,7 @@ export function keepStep(id: string, token: string, step: Step): boolean {
   return isStepKept(id, token);
 }
 
-/** A step is stored, or never will be. */
+/** Drops a step that is stored, or never will be. */
 export function dropStep(id: string, token: string): void {
   keepChoice(keyOf(id, token), null);
 }
@@ -102,7 +102,7 @@ const keyOf = (id: string, token: string) => `${prefixOf(currentLibrary())}${id}
 /** How a step is stored. */
 interface StepOptions {
   token: string;
-  /** It was put aside: when it is there no longer, another tab has found and stored it. */
+  /** It was kept: if it no longer is, another tab has found and stored it. */
   wasKept: boolean;
   /** The account that is signed in. */
   by: string | null;
@@ -111,7 +111,7 @@ interface StepOptions {
 }
 
 /**
- * Stores what somebody did, once, although another tab may be at it, too.
+ * Stores a step exactly once, even if another tab is storing it too.
  * @returns what it did; `null`: nothing
  * @throws NOT_FOUND; BAD_REQUEST when the words do not fit into their time; STORE_QUOTA, STORE_FAILED
  */
@@ -121,7 +121,7 @@ export async function storeStep(
   { token, wasKept, by, shown }: StepOptions,
 ): Promise<EditPatch | null> {
   if (wasKept && !isStepKept(id, token)) {
-    // what came of it may not be what this page shows
+    // the result may differ from what this page shows
     if (shown && hasEffect(shown)) announce('restarted', id);
     return null;
   }

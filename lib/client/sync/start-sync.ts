@@ -38,10 +38,9 @@ export interface Exchange {
 }
 
 /**
- * Brings this device and the server to the same: asks what is new, then sends what waits, one after
- * the other, and asks again when something was sent. Every step is stored as it is made: whatever
- * breaks off is resumed the next time.
- * @param pull whether to ask first; without it nothing is asked when nothing waits
+ * Synchronises this device with the server: fetches changes, then sends pending ones one by one, and fetches
+ * again if any were sent. Every step is stored once done: an interrupted exchange resumes the next time.
+ * @param pull whether to fetch first; if not, and nothing is pending, no request is made
  * @throws what the server or the store throws; UNAUTHENTICATED ends it until someone signs in
  */
 export async function synchronise(
@@ -120,7 +119,7 @@ function withoutRevision({ revision: _revision, ...summary }: ServerSummary): Tr
 
 const LOCK_NAME = 'ai2text:sync';
 
-/** Occasions that come together (a tab that is shown also gets the focus) are one, in ms. */
+/** Occasions within this time count as one, in ms: a tab that is shown also gets the focus. */
 const TOGETHER_MS = 500;
 
 /** What is to be done: nothing, send pending changes, or fetch changes first. */
@@ -154,10 +153,9 @@ export interface SyncEvents {
 }
 
 /**
- * Keeps this device's list and the server's the same while a user is signed in. It asks when the
- * page opens, when it becomes visible again and when the network returns, and sends when something was
- * changed in any tab; there is no timer. Without a network the exchange is a paused mutation, and
- * what waits is in the outbox: a closed tab loses nothing.
+ * Keeps this device's list and the server's in sync while a user is signed in. It fetches when the page opens,
+ * when it becomes visible again and when the network returns, and sends after a change in any tab; there is no
+ * timer. Offline, the exchange is a paused mutation and changes stay in the outbox, so a closed tab loses nothing.
  * @returns stops it
  */
 export function startSync(

@@ -5,7 +5,7 @@ import { type ErrorCode, isAbort, isAppError, newId, throwIfAborted, toAppError 
 import { type MediaInfo, readBytes, SAMPLE_RATE_HZ, statedWavSeconds } from '@/lib/engine/audio';
 import type { Decoder } from '@/lib/engine/pipeline';
 
-/** Why a file is not taken; `cut-off`: its container promises more than there is. */
+/** Why a file is not taken; `cut-off`: it is shorter than its container states. */
 type NotWhole = ErrorCode | 'cut-off';
 
 /** Containers that state their length to the sample. */
@@ -14,7 +14,7 @@ const EXACT = ['audio/wav', 'audio/flac', 'audio/aiff'];
 const EXACT_WITHIN_MS = 50;
 
 /**
- * Decodes a file to its end, as a job will: what breaks off early is not whole.
+ * Decodes a file to its end, as a job will: one that ends early is incomplete.
  * @returns why it cannot be taken now; `null`: it is whole
  * @throws ABORTED
  */
@@ -58,16 +58,16 @@ async function exactLengthMs(
   return seconds === null ? null : seconds * 1000;
 }
 
-/** A file has to stand still for this long, in ms: nobody is writing it then, or has paused. */
+/** A file must not change for this long, in ms: then nobody is writing to it, or the writer has paused. */
 export const STILL_MS = 5_000;
 
-/** A file that is not taken as it is now. */
+/** A file that is not taken in its current state. */
 export interface RefusedFile {
   path: string;
   reason: NotWhole;
 }
 
-/** What a look has found. */
+/** The result of a look. */
 interface FolderState {
   /** How many files are still changing, or changed a moment ago. */
   settling: number;
@@ -81,14 +81,14 @@ interface LookDependencies {
   isMedia(file: File): boolean;
   listKnown(): Promise<WatchedFileRecord[]>;
   putKnown(file: WatchedFileRecord): Promise<void>;
-  /** Why a file is not whole; `null`: it is. */
+  /** Why a file is incomplete; `null`: it is complete. */
   whyNotWhole(file: File, signal: AbortSignal): Promise<NotWhole | null>;
   /** Queues a file as the job with this id. */
   take(file: File, id: string): Promise<void>;
   hasJob(id: string): Promise<boolean>;
 }
 
-/** A file as it was at a look. */
+/** A file as a look found it. */
 interface Seen {
   sizeBytes: number;
   modifiedMs: number;
@@ -99,7 +99,7 @@ interface Seen {
   refused?: NotWhole;
 }
 
-/** Looks at a folder, one look at a time, and takes every recording in it once. */
+/** Scans a folder, one look at a time, and takes every recording in it once. */
 export class FolderLook {
   /** By path. */
   #seen = new Map<string, Seen>();
@@ -132,7 +132,7 @@ export class FolderLook {
     };
   }
 
-  /** Reads what was taken before; what was begun and has no job is taken again. */
+  /** Reads which files were taken before, leaving out those that were being taken but got no job. */
   async #readKnown(): Promise<Map<string, WatchedFileRecord>> {
     const known = new Map<string, WatchedFileRecord>();
     for (const record of await this.dependencies.listKnown()) {
@@ -157,7 +157,7 @@ export class FolderLook {
         };
   }
 
-  /** Takes a file that stands still, unless it is known. @returns false: it may still be changing */
+  /** Takes a file that has stopped changing, unless it is known. @returns false: it may still be changing */
   async #isTaken(
     path: string,
     handle: FileSystemFileHandle,
@@ -166,7 +166,7 @@ export class FolderLook {
     known: Map<string, WatchedFileRecord>,
     signal: AbortSignal,
   ): Promise<boolean> {
-    // one that was refused may have been filled since, without a sign of it from outside
+    // a refused file may have been completed since, with its size and date unchanged
     if (seen.fingerprint && !seen.refused) return true;
     const fingerprint = await tryFingerprint(file);
     if (fingerprint === null) return false;
@@ -213,7 +213,7 @@ async function tryFingerprint(file: File): Promise<string | null> {
   }
 }
 
-/** All recordings in a folder as it is, as ones that are not to be taken. */
+/** Records of all recordings now in a folder, marked as not to be taken. */
 export async function ignoredFiles(
   folder: FileSystemDirectoryHandle,
   isMedia: (file: File) => boolean,
@@ -229,7 +229,7 @@ export async function ignoredFiles(
   return ignored;
 }
 
-/** Files in a folder and below it, but for hidden ones: programs write to those before they rename them. */
+/** Files in a folder and its subfolders, except hidden ones: programs write to those before they rename them. */
 async function* filesIn(
   folder: FileSystemDirectoryHandle,
   before = '',
@@ -256,13 +256,13 @@ async function fileOf(handle: FileSystemFileHandle): Promise<File | null> {
   }
 }
 
-/** Of this many places in a file this many bytes are read: 1 MiB of a large one. */
+/** A large file is sampled at this many places, with this many bytes each: 1 MiB in all. */
 const PLACES = 16;
 const PLACE_BYTES = 65_536;
 
 /**
- * What identifies a file whatever its name: its length and its content, of a large file at its beginning,
- * its end and evenly between.
+ * Identifies a file regardless of its name: by its length and content, which is sampled evenly from beginning to
+ * end if the file is large.
  * @throws SOURCE_GONE, SOURCE_UNREADABLE
  */
 export async function fingerprintOf(file: Blob): Promise<string> {

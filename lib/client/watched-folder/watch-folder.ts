@@ -19,7 +19,7 @@ import { FolderLook, type RefusedFile, STILL_MS, whyNotWhole } from './folder-lo
 /** What a folder is opened for. */
 export type FolderMode = 'read' | 'readwrite';
 
-/** Of the File System Access API, which TypeScript's library does not have yet: WICG, file-system-access. */
+/** The File System Access API (WICG), which TypeScript's DOM library lacks. */
 interface AccessHandle extends FileSystemDirectoryHandle {
   queryPermission?(options: { mode: FolderMode }): Promise<PermissionState>;
   requestPermission?(options: { mode: FolderMode }): Promise<PermissionState>;
@@ -38,10 +38,10 @@ interface AccessGlobal {
   FileSystemObserver?: new (callback: () => void) => FolderObserver;
 }
 
-// the parts above are missing from its type, and are checked for before they are used
+// the members above are missing from its type; they are checked for before use
 const platform = globalThis as typeof globalThis & AccessGlobal;
 
-/** Whether this browser lets a page keep a folder: Chromium's on computers do. */
+/** Whether this browser lets a page keep access to a folder: desktop Chromium does. */
 export const canPickFolder = (): boolean => platform.showDirectoryPicker !== undefined;
 
 /** Asks the user for a folder. @returns `null`: none was chosen */
@@ -91,10 +91,10 @@ async function observeFolder(
 
 const LOCK_NAME = 'ai2text:watched-folder';
 
-/** How often a folder is looked at whose changes the browser does not report, and writing is tried again, in ms. */
+/** How often a folder is scanned if the browser does not report its changes, and writing is retried, in ms. */
 const LOOK_EVERY_MS = 30_000;
 
-/** How watching stands in this tab. */
+/** The state of watching in this tab. */
 interface WatchState {
   /**
    * `off`: no folder; `other-tab`: another tab watches; `permission`: the user has to allow it again;
@@ -103,7 +103,7 @@ interface WatchState {
   state: 'off' | 'other-tab' | 'permission' | 'watching' | 'gone';
   settling: number;
   refused: readonly RefusedFile[];
-  /** Paths of the recordings beside which a transcript could not be written; it is tried again. */
+  /** Paths of the recordings beside which a transcript could not be written; writing is retried. */
   unwritten: readonly string[];
 }
 
@@ -189,7 +189,7 @@ async function keepLooking(
       isChanged = false;
       const { settling, refused } = await looker.look(signal);
       watchStore.setState({ settling, refused });
-      // what fails changes the folder, too: tried again at every change, it would never rest
+      // a failed write changes the folder too: retried at every change, it would loop forever
       if (unwritten.length === 0 || performance.now() - triedAtMs >= LOOK_EVERY_MS) {
         unwritten = await writeFinished(folder, dependencies);
         triedAtMs = performance.now();
@@ -206,7 +206,7 @@ async function keepLooking(
   }
 }
 
-/** Waits until it is woken, or this long at most. @param waitMs `null`: until it is woken */
+/** Waits until woken, or for this long at most. @param waitMs `null`: until woken */
 async function pause(
   waitMs: number | null,
   signal: AbortSignal,
@@ -224,7 +224,7 @@ async function pause(
 }
 
 /**
- * Writes the transcripts that are finished beside their recordings, each once.
+ * Writes finished transcripts beside their recordings, each once.
  * @returns paths of the recordings whose transcripts could not be written
  */
 async function writeFinished(
@@ -260,12 +260,12 @@ async function writeFinished(
   return unwritten;
 }
 
-/** Names that are tried before one is given up. */
+/** How many names are tried before giving up. */
 const MAX_NAMES = 100;
 
 /**
- * Writes a file beside a recording, named like it. A file of that name is never replaced: then a number is
- * put behind the name.
+ * Writes a file beside a recording, with the same base name. An existing file is never replaced: a number is
+ * appended to the name instead.
  * @param path of the recording, from the folder
  * @param extension without the dot
  * @returns its path
@@ -285,13 +285,13 @@ export async function writeBeside(
     const wanted = `${bare}${number === 1 ? '' : ` ${number}`}.${extension}`;
     if (await exists(folder, wanted)) continue;
     const handle = await folder.getFileHandle(wanted, { create: true });
-    // it appears whole or not at all: what is written lies in another file until it is closed
+    // it appears whole or not at all: the browser writes to a temporary file until `close`
     try {
       const out = await handle.createWritable();
       await out.write(content);
       await out.close();
     } catch (error) {
-      // left empty, it would have the next try take another name
+      // an empty file left here would make the next attempt use another name
       await folder.removeEntry(wanted).catch(() => undefined); // `error` says why
       throw error;
     }

@@ -3,14 +3,14 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 
 /**
- * Checksums of a file whose bytes come one after the other. `crypto.subtle` hashes only what lies
- * in memory as a whole, which files of models must not.
+ * Incremental checksums of a file. `crypto.subtle` needs the whole input in memory, which model files are too
+ * large for.
  */
 export class Checksums {
   private readonly whole = sha256.create();
   private readonly git: ReturnType<typeof sha1.create> | null;
 
-  /** @param gitBytes length of the file, when git's name for it is wanted too: it begins with it */
+  /** @param gitBytes length of the file, which git hashes first; `null`: git's hash is not wanted */
   constructor(gitBytes: number | null) {
     this.git = gitBytes === null ? null : sha1.create().update(utf8ToBytes(`blob ${gitBytes}\0`));
   }

@@ -233,12 +233,12 @@ function isUnderWay(manifest: InstallManifest | null): boolean {
   return manifest.copying || manifest.wanted.some(({ state }) => state === 'downloading');
 }
 
-/** How long the past counts, in ms: short breaks do not make the figure jump. */
+/** Time constant of the smoothing, in ms: short interruptions do not make the figure jump. */
 const MEMORY_MS = 8_000;
-/** Before this nothing is said, in ms: the first pieces come out of buffers. */
+/** No estimate is given before this, in ms: the first pieces come out of buffers. */
 const SETTLE_MS = 1_000;
 
-/** How fast bytes come, smoothed. */
+/** Smoothed download speed. */
 export class Throughput {
   private startMs: number | null = null;
   private lastMs = 0;
@@ -246,8 +246,8 @@ export class Throughput {
   private bytesPerMs = 0;
 
   /**
-   * Takes note of what has come.
-   * @param receivedBytes since the start, never less than before
+   * Records progress.
+   * @param receivedBytes since the start, never decreasing
    */
   note(receivedBytes: number, nowMs: number): void {
     if (this.startMs === null) {
@@ -255,7 +255,7 @@ export class Throughput {
     } else if (nowMs > this.lastMs) {
       const elapsedMs = nowMs - this.lastMs;
       const now = (receivedBytes - this.lastBytes) / elapsedMs;
-      // a mean of the past with weights that fall off exponentially, whatever the steps are
+      // an exponential moving average, independent of the length of the steps
       const sinceStart = nowMs - this.startMs;
       const share = Math.max(1 - Math.exp(-elapsedMs / MEMORY_MS), elapsedMs / sinceStart);
       this.bytesPerMs += (now - this.bytesPerMs) * Math.min(1, share);
@@ -266,7 +266,7 @@ export class Throughput {
     this.lastBytes = receivedBytes;
   }
 
-  /** Seconds until this many more bytes have come; `null` while there is nothing to go by. */
+  /** Estimated seconds for this many more bytes; `null` while there is too little to go by. */
   secondsFor(leftBytes: number): number | null {
     if (this.startMs === null || this.lastMs - this.startMs < SETTLE_MS) return null;
     if (this.bytesPerMs <= 0) return null;

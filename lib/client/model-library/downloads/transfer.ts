@@ -48,16 +48,16 @@ export interface TransferredFile {
 
 /** Bytes that may be lost when the machine (not only the tab) stops. */
 const FLUSH_EVERY_BYTES = 16 * 1024 * 1024;
-/** Read at once of a file on disk. */
+/** Bytes read from disk at a time. */
 const PIECE_BYTES = 4 * 1024 * 1024;
 
 /**
  * Downloads one file into a sink: resumes after what is there already, retries after transient
- * failures, and verifies the whole. What came is kept whenever this fails, except when it is wrong.
+ * failures, and verifies the whole. After a failure, what was received is kept unless it is wrong.
  *
- * A range is asked for without `If-Range`: that header needs a preflight, which the hosts that
- * hubs redirect to refuse. That the rest belongs to the beginning is seen by the length in
- * `Content-Range`, by the ETag within one transfer, and by the hash of the whole.
+ * Ranges are requested without `If-Range`: that header needs a preflight, which the hosts that hubs
+ * redirect to refuse. Instead, the length in `Content-Range`, the ETag (within one transfer) and the
+ * hash of the whole show that the rest belongs to the beginning.
  * @throws OFFLINE, MODEL_DOWNLOAD_FAILED, MODEL_HASH_MISMATCH (the sink is then empty),
  * STORE_QUOTA, ABORTED
  */
@@ -96,7 +96,7 @@ class Transfer {
     let furthest = this.at;
     await retry(() => this.receiveRest(), {
       ...hubRetries(patience, signal),
-      // a line that breaks again and again still gets there, as long as it brings something new
+      // an unreliable connection may break any number of times, as long as each attempt makes progress
       hasProgressed: () => {
         const isFurther = this.at > furthest;
         furthest = Math.max(furthest, this.at);
@@ -175,7 +175,7 @@ class Transfer {
         details: { isPage: true },
       });
     const etag = response.headers.get('etag');
-    // where there is a hash, it is the better judge: marks may differ from host to host
+    // a hash, where there is one, is more reliable: ETags may differ from host to host
     const isUnknown = sha256 === null && gitSha1 === null;
     const isOther = isUnknown && this.etag !== null && etag !== null && etag !== this.etag;
     this.etag = etag ?? this.etag;

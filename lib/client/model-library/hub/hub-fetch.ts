@@ -33,7 +33,7 @@ export const DEFAULT_PATIENCE: Patience = {
 /** An answer whose body may still be on its way. */
 export interface Answer {
   response: Response;
-  /** Ends the connection, if it is not over; must be called once the answer is done with. */
+  /** Ends the connection if it is still open; must be called once the answer has been used. */
   stop(): void;
 }
 
@@ -44,7 +44,7 @@ export interface AskOptions {
   signal: AbortSignal | undefined;
 }
 
-/** Statuses that may be another one soon. */
+/** Statuses of transient failures. */
 const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /**
@@ -97,7 +97,7 @@ export type AskHub = (
   options: Pick<AskOptions, 'method' | 'patience' | 'signal'>,
 ) => Promise<HubAnswer>;
 
-/** Asks from the thread that calls: pages may not reach the hub, their download worker may. */
+/** Asks from the current thread. The CSP keeps pages from reaching the hub, but not their download worker. */
 export const askHub: AskHub = async (url, options) => {
   const { response, stop } = await ask(url, options);
   try {
@@ -107,7 +107,7 @@ export const askHub: AskHub = async (url, options) => {
         ? ''
         : await withTimeout(response.text(), options.patience.stallMs, late);
     const entries = READ_HEADERS.map((name) => [name, response.headers.get(name)]);
-    // the names are those of the list
+    // `fromEntries` loses the names: they are those of `READ_HEADERS`
     return { text, headers: Object.fromEntries(entries) as HubAnswer['headers'] };
   } catch (error) {
     if (isAppError(error)) throw error;

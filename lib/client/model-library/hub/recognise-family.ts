@@ -144,17 +144,17 @@ const FILES: Record<
   },
 };
 
-/** What is offered, and of which family it is. */
+/** A model's family, and the files that each backend loads. */
 export interface RecognisedModel {
   family: PublishedModel['family'];
   backends: Variants;
 }
 
-/** What is known beside the files' names. */
+/** What is known besides the files' names. */
 export interface FamilyHints {
   /** `owner/name`, or the folder's name. */
   title?: string;
-  /** What the only graph was found to be, where it could be looked at. */
+  /** What the only graph turned out to be, if it could be inspected. */
   speakers?: SpeakerFamily | undefined;
 }
 
@@ -189,8 +189,8 @@ export function recogniseFamily(
 }
 
 /**
- * In full precision and on `wasm`: ONNX Runtime's WebGPU has no LSTM, and quantised voices are not what
- * thresholds were measured with.
+ * Full precision on `wasm`: ONNX Runtime's WebGPU backend has no LSTM, and the thresholds were measured with
+ * embeddings of unquantised models.
  */
 function speakerModel(files: OfferedFiles, family: SpeakerFamily): RecognisedModel {
   const picked = files.graph('model', 'fp32') ?? files.onlyGraph();
@@ -243,7 +243,7 @@ function otherFiles(files: OfferedFiles, family: Family): Record<string, Offered
   return found;
 }
 
-/** 8 bits are the fastest on a processor; of what is left 4 bits are faster there than half precision. */
+/** q8 is the fastest on a CPU, where q4 is still faster than fp16. */
 function forWasm(files: OfferedFiles, name: string): OfferedGraph | null {
   for (const precision of ['q8', 'fp32', 'q4', 'fp16'] as const) {
     const graph = files.graph(name, precision);
@@ -253,7 +253,7 @@ function forWasm(files: OfferedFiles, name: string): OfferedGraph | null {
 }
 
 /**
- * Full precision where it is of one piece, else half; quantised weights are slow or wrong on GPUs.
+ * Full precision if its weights are in the graph's own file, else half; quantised weights are slow or wrong on GPUs.
  */
 function forWebGpu(files: OfferedFiles, name: string): OfferedGraph | null {
   const full = files.graph(name, 'fp32');
