@@ -25,8 +25,8 @@ async function sign(expiresAtS: number): Promise<string> {
 }
 
 /**
- * A new token of the set-up link. Nothing is stored for it: it is signed, names its own end, and
- * works only while there is no account.
+ * A new token for the set-up link. Nothing is stored: it is signed, contains its expiry time, and works
+ * only while there is no account.
  */
 export async function setupToken(nowMs = Date.now()): Promise<string> {
   const expiresAtS = Math.floor(nowMs / 1000) + SETUP_MAX_AGE_S;
@@ -90,8 +90,8 @@ export async function setUpOwner(
 }
 
 /**
- * Prints the set-up link while there is no account; called when the server starts. A database that
- * does not exist is not made for it: that takes seconds, and who runs the app alone needs none.
+ * Prints the set-up link while there is no account; called when the server starts. Does not create the
+ * database if it does not exist: that takes seconds, and a single-user install needs none.
  */
 export async function announceSetup(): Promise<void> {
   try {
@@ -188,8 +188,8 @@ export async function readOpenInvitation(token: string): Promise<{ invitedBy: st
 }
 
 /**
- * Makes the account that an invitation is for and signs its browser in. An invitation counts once,
- * however many accept it at the same moment; when the account cannot be made, it stays open.
+ * Creates the account that an invitation is for and signs its browser in. An invitation works once, however
+ * many people accept it at the same moment; if the account cannot be created, it stays open.
  * @param complete what else belongs to the account, in the same transaction
  * @throws NOT_FOUND as `readOpenInvitation`; SYNC_CONFLICT when the address is taken; SERVER_BUSY
  */

@@ -25,11 +25,11 @@ import {
 
 /** Time to sign in at the provider, in seconds; the same as for its state and its code. */
 const INTENT_MAX_AGE_S = 15 * 60;
-/** Keeps it from being taken for a session, which is sealed without a salt. */
+/** Keeps an intent from passing for a session, which is sealed without a salt. */
 const SALT = 'ai2text.intent';
 const PATH = '/api/auth';
 
-/** An intent as it comes back: of which provider, and by whom it was begun. */
+/** An intent as it comes back, with its provider and the user who began it. */
 const sealed = z.object({
   provider: z.string(),
   /** The user who began it; `null` for nobody. */
@@ -43,8 +43,8 @@ function cookieName(): string {
 }
 
 /**
- * The `Set-Cookie` value that carries an intent to the provider's answer, in this browser only and
- * sealed; `null` takes an earlier one away, so that a plain sign-in never links.
+ * The `Set-Cookie` value that preserves an intent, sealed and in this browser only, until the provider's
+ * callback; `null` clears an earlier one, so that a plain sign-in never links an account.
  */
 async function intentCookie(begun: BegunIntent | null): Promise<string> {
   if (!begun) return cookieHeader(cookieName(), '', { path: PATH, maxAgeS: 0 });
@@ -53,7 +53,7 @@ async function intentCookie(begun: BegunIntent | null): Promise<string> {
   return cookieHeader(cookieName(), value, { path: PATH, maxAgeS: INTENT_MAX_AGE_S });
 }
 
-/** What this browser's visit to the provider was for; `null`: only to sign in. */
+/** Why this browser was sent to the provider; `null`: just to sign in. */
 async function readIntent(request: Request, provider: string): Promise<BegunIntent | null> {
   const token = readCookie(request, cookieName());
   if (!token) return null;
@@ -91,8 +91,8 @@ function isProvider(id: string | undefined): boolean {
 }
 
 /**
- * next-auth's answers to reading: who is signed in, a token for the next write, and a provider's
- * answer, which a browser comes back with. Nothing else of it can be reached.
+ * The GET routes of next-auth: the session, a CSRF token, and the callback to which a provider sends the browser
+ * back. No others can be reached.
  */
 export async function readAuth(call: Call): Promise<Response> {
   const [action, id] = call.path;
@@ -106,14 +106,14 @@ export async function readAuth(call: Call): Promise<Response> {
     return answer;
   }
   const target = answer.headers.get('location') ?? '';
-  // a browser waits here, which shows pages and not JSON
+  // the browser navigates here, so failures need a page, not JSON
   if (events.failure) answer.headers.set('location', '/sign-in?error=busy');
   else if (target.includes('/api/auth/')) answer.headers.set('location', '/sign-in?error=provider');
   answer.headers.append('set-cookie', await intentCookie(null));
   return answer;
 }
 
-/** Nobody is signed in; a cookie that no longer counts is taken away. */
+/** Answers that nobody is signed in, and clears a cookie that is no longer valid. */
 function nobody(request: Request): Response {
   const name = sessionCookieName();
   const headers = new Headers();
@@ -123,9 +123,9 @@ function nobody(request: Request): Response {
 }
 
 /**
- * Signing in and out, and the way to a provider. @returns where to continue
- * @throws UNAUTHENTICATED for a wrong address or password, whichever it is; FORBIDDEN without the token
- * that the page was given; RATE_LIMITED; SERVER_BUSY, also when a provider does not answer
+ * Signs in or out, or starts a sign-in at a provider. @returns where to continue
+ * @throws UNAUTHENTICATED for a wrong address or password, without saying which; FORBIDDEN without the page's
+ * CSRF token; RATE_LIMITED; SERVER_BUSY, also when a provider does not answer
  */
 export async function writeAuth(
   call: Call,
@@ -139,7 +139,7 @@ export async function writeAuth(
   if (intent?.kind === 'link' && !call.session)
     throw new AppError('UNAUTHENTICATED', 'Sign in first.');
   const events: AuthEvents = { failure: null };
-  // a path is always given: the default would be an address that another request left in a cookie
+  // always given: next-auth would default to an address that another request left in a cookie
   const sent = { ...rest, callbackUrl: safePath(callbackUrl), json: 'true' };
   const answer = await ask(call, events, sent);
   if (events.failure) throw events.failure;
@@ -152,7 +152,7 @@ export async function writeAuth(
   return answer;
 }
 
-/** next-auth reports failures in the redirect's address. */
+/** Throws the failure that next-auth reports in the address of its redirect. */
 function refuse({ pathname, searchParams }: URL): void {
   if (!pathname.startsWith('/api/auth/')) return;
   if (searchParams.has('csrf'))
@@ -162,7 +162,7 @@ function refuse({ pathname, searchParams }: URL): void {
   throw new AppError('SERVER_BUSY', 'The sign-in provider does not answer.');
 }
 
-/** Asks next-auth by its handler for routes, which takes cookies from the request that is being answered. */
+/** Calls next-auth's route handler, which reads cookies from the current request. */
 async function ask(
   { path, ...from }: Call,
   events: AuthEvents,
@@ -177,7 +177,7 @@ async function ask(
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify(body),
         });
-  // with this variable it believes no header about the server's own address
+  // with this variable set, next-auth trusts no header for the server's own address
   process.env.NEXTAUTH_URL = serverEnv().publicUrl;
   return NextAuth(request, { params: { nextauth: path } }, await authOptions(from, events));
 }
@@ -198,9 +198,8 @@ function refusalPath(kind: string | undefined, reason: string): string {
 }
 
 /**
- * next-auth's options for one request. There is no adapter: passwords need its JWT sessions, and what
- * counts is our own row of `sessions`, whose id the token carries. The database is opened when a
- * callback needs it, not before.
+ * next-auth's options for one request. There is no adapter: passwords need JWT sessions, and what counts is our
+ * own row in `sessions`, whose id the token carries. The database is opened only when a callback needs it.
  */
 async function authOptions(
   { request, session, address }: AuthRequest,
@@ -209,7 +208,7 @@ async function authOptions(
   const device = deviceOf(request);
   let claims: SessionClaims | null = null;
 
-  /** Keeps a failure: next-auth would put its message into an address. */
+  /** Records a failure: next-auth would put its message into a redirect's address. */
   const keep = async <T>(step: () => Promise<T>): Promise<T> => {
     try {
       return await step();
@@ -255,7 +254,7 @@ async function authOptions(
           claims = outcome.claims;
           return true;
         }),
-      // the row was looked up before next-auth was asked
+      // the session's row was read before next-auth was called
       jwt: async ({ token }) => ({ ...(claims ?? { sub: token.sub ?? '', sid: token.sid }) }),
       session: ({ session: { expires } }) => ({
         ...(session && { user: session.user, address: publicAddress() }),

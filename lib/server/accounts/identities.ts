@@ -46,8 +46,8 @@ export function oauthProviders(): NextAuthOptions['providers'] {
       idToken: true,
       checks: ['pkce', 'state', 'nonce'],
       authorization: { params: { scope: 'openid email profile' } },
-      // many providers give name and address here only. It is the set that came with the id token,
-      // whose subject has to be the same; next-auth's type says less.
+      // many providers give name and address only here. These are the tokens that came with the id token,
+      // whose subject must match; next-auth's type is too loose.
       userinfo: {
         request: ({ client, tokens }) =>
           client.userinfo(tokens as Parameters<typeof client.userinfo>[0]),
@@ -68,7 +68,7 @@ export function oauthProviders(): NextAuthOptions['providers'] {
   return providers;
 }
 
-/** An account at a provider, as the provider vouches for it. */
+/** An account at a provider, as vouched for by that provider. */
 export interface ProviderProfile {
   provider: string;
   subject: string;
@@ -97,7 +97,7 @@ async function ownerOf(db: Db, { provider, subject }: ProviderProfile): Promise<
   return row?.userId ?? null;
 }
 
-/** @returns whether it is the user's now; not when it became another's meanwhile */
+/** Links a provider's account to a user. @returns false if another user has linked it meanwhile */
 async function link(tx: Tx, { provider, subject }: ProviderProfile, userId: string) {
   const added = await tx
     .insert(identities)
@@ -108,10 +108,10 @@ async function link(tx: Tx, { provider, subject }: ProviderProfile, userId: stri
 }
 
 /**
- * Signs in by an account at a provider. It counts when it was linked to a user: by an invitation or
- * the set-up link that was opened in this browser, or by the user in the settings. An address is never
- * enough, verified or not: the provider's operator could then open every account here. So an
- * unknown account is refused in the same way whether its address is known here or not.
+ * Signs in with an account at a provider. The account must be linked to a user: by an invitation or the
+ * set-up link that was opened in this browser, or by the user in the settings. A matching email address is
+ * never enough, verified or not: the provider's operator could then open every account here. So an account
+ * that is not linked is refused in the same way whether its address is known here or not.
  */
 export async function signInWithProvider(
   profile: ProviderProfile,
@@ -138,7 +138,7 @@ async function linkToUser(
   session: CurrentSession | null,
   device: string,
 ): Promise<ProviderOutcome> {
-  // who began it must still be the one who is signed in
+  // the user who began it must still be signed in
   if (!session || session.user.id !== userId) return { refused: 'session-ended' };
   if (linkedTo && linkedTo !== userId) return { refused: 'linked-elsewhere' };
   const { transaction } = await database();
@@ -160,7 +160,7 @@ async function makeAccount(
   const email = normaliseEmail(profile.email ?? '');
   if (!isEmail(email)) return { refused: 'no-email' };
   const make = kind === 'invite' ? acceptInvitation : setUpOwner;
-  // it was not written by who makes the account, and cannot be mended by them: it is cleaned, not refused
+  // the name comes from the provider, so the user cannot correct it here: it is cleaned, not refused
   const name = plainText(profile.name ?? '')
     .trim()
     .slice(0, ACCOUNT_LIMITS.nameChars);
@@ -199,13 +199,13 @@ export async function signInMethods(
 }
 
 /**
- * Takes a provider's account away from a user.
- * @throws NOT_FOUND when it was not linked; SYNC_CONFLICT when nothing else would sign the user in
+ * Unlinks a provider's account from a user.
+ * @throws NOT_FOUND when it was not linked; SYNC_CONFLICT when the user would have no other way to sign in
  */
 export async function unlink(userId: string, provider: string): Promise<void> {
   const { transaction } = await database();
   await transaction(async (tx) => {
-    // two at once must not each count on the other one
+    // locked: two concurrent calls must not each rely on the account that the other unlinks
     await tx.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('update');
     const { hasPassword, linked } = await signInMethods(tx, userId);
     if (!linked.includes(provider))

@@ -19,14 +19,14 @@ import { findByEmail } from './users';
 const COST = { N: 2 ** 15, r: 8, p: 1 } as const;
 const SALT_BYTES = 16;
 const KEY_BYTES = 32;
-/** A stored hash may name other costs than today's, within reason. */
+/** A stored hash may have other costs than today's, up to this much memory. */
 const MAX_MEMORY_BYTES = 256 * 1024 * 1024;
-/** Hashes at a time: they share the thread pool with every file that is read. */
+/** Concurrent hashes: they share the thread pool with file reads. */
 const AT_ONCE = 2;
-/** More than that would wait longer than anyone does. */
+/** Most that wait for a hash: further ones would wait longer than anyone has patience for. */
 const MAX_WAITING = 20;
 
-/** What nobody's password is: checking it takes as long as checking a real one. */
+/** The hash of no password: checking it takes as long as checking a real one. */
 const DUMMY_HASH = `scrypt$${COST.N}$${COST.r}$${COST.p}$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
 function derive(password: string, salt: Buffer, bytes: number, cost: ScryptOptions) {
@@ -59,9 +59,9 @@ export async function hashPassword(password: string): Promise<string> {
 }
 
 /**
- * Whether a password is the stored one. `null` stands for an account that is not there or has none:
- * that takes as long as a real check and is always `false`.
- * @throws SERVER_BUSY when too many wait for theirs; UNKNOWN for a hash that cannot be read
+ * Whether a password is the stored one. `null` stands for a missing account, or one without a password: the
+ * check takes as long as a real one and is always `false`.
+ * @throws SERVER_BUSY when too many checks are waiting; UNKNOWN for a hash that cannot be read
  */
 export async function verifyPassword(password: string, stored: string | null): Promise<boolean> {
   const [scheme, N, r, p, salt, key] = (stored ?? DUMMY_HASH).split('$');
@@ -73,17 +73,17 @@ export async function verifyPassword(password: string, stored: string | null): P
   return timingSafeEqual(derived, expected) && stored !== null;
 }
 
-/** Tries from one address: a household or an office, or somebody who tries many accounts. */
+/** Attempts from one IP address: a household or an office, or somebody who tries many accounts. */
 const BY_ADDRESS = { max: 30, windowS: 15 * 60 };
-/** Tries at one account, from wherever they come. */
+/** Attempts at one account, from anywhere. */
 const BY_ACCOUNT = { max: 10, windowS: 15 * 60 };
 
 /**
- * The user whose address and password these are, or `null`. Every try counts, a right one too; an
- * address nobody has counts, answers and takes as long as one with a wrong password.
- * @param address where the try comes from; it is counted first, so that an address that is held back
- * does not hold accounts back
- * @throws RATE_LIMITED; SERVER_BUSY when tries cannot be counted: then nobody is let in
+ * The user with this email and password, or `null`. Every attempt counts, even a correct one. An unknown email
+ * counts, answers and takes as long as a wrong password.
+ * @param address IP address of the client. It is counted first, so that a blocked client cannot use up the attempts
+ * of accounts
+ * @throws RATE_LIMITED; SERVER_BUSY when attempts cannot be counted: then nobody is let in
  */
 export async function checkPassword(
   email: string,
@@ -130,8 +130,8 @@ async function replaceHash(tx: Tx, { id, passwordHash }: Account, hash: string):
 }
 
 /**
- * Changes a user's own password and ends their sessions everywhere else. Who has none yet, because a
- * provider signs them in, needs not give one.
+ * Changes a user's own password and ends their other sessions. Users without a password, who sign in through a
+ * provider, do not give a current one.
  * @throws FORBIDDEN when the current one is wrong, BAD_REQUEST when the new one does not fit,
  * SYNC_CONFLICT when it was changed elsewhere at the same moment; SERVER_BUSY
  */
@@ -154,7 +154,7 @@ export async function changePassword(
   });
 }
 
-/** Signs the password as it is now, so that a link works once: afterwards it is another one. */
+/** Signs the current password hash, so that a link works once: using it changes the hash. */
 async function sign({ id, passwordHash }: Account, expiresAtS: number): Promise<string> {
   const hmac = createHmac('sha256', await sessionSecret());
   return hmac

@@ -29,7 +29,7 @@ export function sessionCookieName(): string {
   return `${cookiesAreSecure() ? '__Secure-' : ''}next-auth.session-token`;
 }
 
-/** A request's cookies by name; one that is not written as it should be is left as it is. */
+/** A request's cookies by name; a value that cannot be decoded is left as it is. */
 export function readCookies(request: Request): Record<string, string> {
   const cookies = new Map<string, string>();
   for (const part of request.headers.get('cookie')?.split(';') ?? []) {
@@ -52,7 +52,7 @@ export function readCookie(request: Request, name: string): string | null {
   return Object.hasOwn(cookies, name) ? (cookies[name] ?? null) : null;
 }
 
-/** A `Set-Cookie` value with the flags that every cookie of ours has. Age 0 takes it away. */
+/** A `Set-Cookie` value with the flags of all our cookies. Age 0 deletes the cookie. */
 export function cookieHeader(
   name: string,
   value: string,
@@ -94,7 +94,7 @@ export async function signedIn(claims: SessionClaims): Promise<Response> {
   });
 }
 
-/** How much of what a browser calls itself is kept. */
+/** Characters of a browser's user agent that are stored. */
 const DEVICE_CHARS = 256;
 /** A session's last use is written at most this often. */
 const TOUCH_EVERY_MS = 10 * 60 * 1000;
@@ -104,13 +104,13 @@ const ends = sql`now() + make_interval(secs => ${SESSION_MAX_AGE_S})`;
 /** One device of a user, for their own list. */
 export interface ListedSession {
   id: string;
-  /** What its browser calls itself. */
+  /** The browser's user agent. */
   device: string;
   createdAt: string;
   lastSeenAt: string;
 }
 
-/** What the browser of a request calls itself, cut short. */
+/** The user agent of a request, truncated. */
 export function deviceOf(request: Request): string {
   return plainText(request.headers.get('user-agent') ?? '').slice(0, DEVICE_CHARS);
 }
@@ -128,7 +128,7 @@ export async function startSession(db: Db | Tx, userId: string, device: string):
   return row.id;
 }
 
-/** Signs a user in: the session that this browser had before, if any, ends with it. */
+/** Signs a user in, and ends the session that this browser had before, if any. */
 export async function replaceSession(
   before: CurrentSession | null,
   userId: string,
@@ -222,16 +222,16 @@ export interface SessionUser {
   role: 'owner' | 'member';
 }
 
-/** A sign-in that counts. */
+/** A valid session and its user. */
 export interface CurrentSession {
   user: SessionUser;
   sessionId: string;
 }
 
 /**
- * Who sends this request; `null` for nobody, for a session that was ended and for one that ran out.
- * A request without our cookie does not open the database: who runs the app alone never needs one.
- * @throws SERVER_BUSY when the database cannot be asked: that is not the same as signed out
+ * The session of a request; `null` without one, or if it was ended or has expired. A request without our cookie
+ * does not open the database: a single-user install never needs one.
+ * @throws SERVER_BUSY when the database cannot be reached: that is not the same as signed out
  */
 export async function currentSession(request: Request): Promise<CurrentSession | null> {
   const claims = await readSessionCookie(request);

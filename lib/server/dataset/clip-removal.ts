@@ -5,19 +5,19 @@ import { objectStore } from '@/lib/server/objects';
 import type { Upload } from './clips';
 import { clipKey } from './dataset-objects';
 
-/** A stored clip that no entry has which was not withdrawn. */
+/** Condition for a stored clip all of whose entries, if any, were withdrawn. */
 const isUnused = sql`not exists (
   select 1 from ${datasetEntries} where ${datasetEntries.clip} = ${datasetClips.sha256} and ${datasetEntries.withdrawnAt} is null
 )`;
 
 /**
- * Removes a clip unless an entry needs it. From the first step on nobody can give it again before it
- * is gone; a process that dies here leaves the rest to the sweep.
+ * Removes a clip unless an entry needs it. Once marked, it cannot be given again until it is gone; if the
+ * process dies in between, the sweep does the rest.
  */
 export async function removeClip(sha256: string, signal: AbortSignal): Promise<void> {
   const { db, transaction } = await database();
   const isRemoving = await transaction(async (tx) => {
-    // an entry that is being given holds this row until it is committed
+    // waits for a transaction that is adding an entry for this clip: it has locked the row
     await tx
       .select({ sha256: datasetClips.sha256 })
       .from(datasetClips)

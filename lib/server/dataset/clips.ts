@@ -28,7 +28,7 @@ const ADDRESS_LIFETIME_S = 300;
 
 const checking = pLimit(CHECKS_AT_ONCE);
 
-/** A clip that is to come. */
+/** A clip that has been announced. */
 export type Upload = typeof datasetUploads.$inferSelect;
 
 const partsOf = (sizeBytes: number) => Math.ceil(sizeBytes / CLIP_PART_BYTES);
@@ -50,7 +50,7 @@ function wanted({ sha256, receivedParts }: Upload): ClipState {
   };
 }
 
-/** The same by an address of the store, if browsers reach that. */
+/** The same, but uploaded to an address of the object store, if browsers can reach it. */
 async function wantedByStore(upload: Upload): Promise<ClipState | null> {
   const { sha256, sizeBytes } = upload;
   const facts = { sha256, sizeBytes, lifetimeS: ADDRESS_LIFETIME_S };
@@ -70,8 +70,8 @@ async function storedClip(sha256: string): Promise<ClipState | null> {
 }
 
 /**
- * Notes that a clip is to come. The same announcement again says how far it has come, and checks one that
- * the store has whole.
+ * Announces a clip. Repeated, it reports the progress of the upload, and checks a clip that has been uploaded
+ * to the store completely.
  * @throws RATE_LIMITED when its giver has uploaded too much in a day
  */
 export async function announceClip(
@@ -136,10 +136,10 @@ async function noteUpload(
 }
 
 /**
- * Takes a part of an announced clip; with the last one the clip is checked, and only then counts. A
- * part that is there already is not read again.
+ * Stores a part of an announced clip. The last part completes the clip, which is then checked. A part that is
+ * stored already is not read again.
  * @param read reads a body of at most this many bytes
- * @throws NOT_FOUND when it was not announced; BAD_REQUEST for another size than belongs there
+ * @throws NOT_FOUND when it was not announced; BAD_REQUEST when the part has the wrong size
  */
 export async function putClipPart(
   { ownerId, sha256, offset }: { ownerId: string; sha256: string; offset: number },
@@ -195,7 +195,7 @@ async function* uploadedBytes(
   }
 }
 
-/** Hashes what it passes on. */
+/** Passes pieces through and hashes them. */
 async function* hashed(source: AsyncIterable<Uint8Array>, hash: ReturnType<typeof createHash>) {
   for await (const piece of source) {
     hash.update(piece);
@@ -204,9 +204,9 @@ async function* hashed(source: AsyncIterable<Uint8Array>, hash: ReturnType<typeo
 }
 
 /**
- * Checks a clip that has come whole: by its hash and by decoding it to its end. Kept, it has its final
- * name; refused, nothing of it stays.
- * @param keys of the objects that it lies in, in their order
+ * Checks a completely uploaded clip: its hash, and whether it decodes to its end. If it is accepted, it is stored
+ * under its final name; if refused, nothing of it is kept.
+ * @param keys of the objects that make it up, in order
  */
 function checkClip(
   upload: Upload,

@@ -31,22 +31,22 @@ import {
 /** Segments merged in one run: each has 500 lines at most. */
 const SEGMENTS_A_RUN = 64;
 
-/** Fewer segments are left for later: every run writes the bases again. */
+/** Fewer segments are left for later, since every run rewrites the bases. */
 const WORTH_SEGMENTS = 16;
 
-/** Older ones are merged however few they are: withdrawn words do not stay in them, in ms. */
+/** Older segments are merged however few they are, so that withdrawn words do not stay in them, in ms. */
 const MAX_SEGMENT_AGE_MS = 24 * 60 * 60_000;
 
-/** A base that no head names may be one that is about to be named, until it is so old, in ms. */
+/** A base that no head names is removed only once it is this old, in ms: a head may be about to name it. */
 const STRAY_BASE_AGE_MS = 60 * 60_000;
 
-/** A compactor that died is replaced after this, in ms. */
+/** A dead compactor is replaced after this, in ms. */
 const LEASE_MS = 60_000;
 
 /** The one row of the table. */
 const ROW = 1;
 
-/** Segments with lines that could not be read, as they were. */
+/** Unchanged copies of segments with unreadable lines. */
 const ASIDE = `${MANIFEST}/bad/`;
 
 interface Segment {
@@ -62,9 +62,9 @@ async function currentHead(): Promise<ManifestHead> {
 }
 
 /**
- * Merges segments into bases. The new generation counts from the commit of its row, which only one of
- * several compactors can make; what it merged is deleted after that and after its head is written, so
- * that a process which dies at any step leaves every line in the store, and the next run resumes.
+ * Merges segments into bases. Committing the row makes the new generation valid, which only one of several
+ * compactors can do. Merged segments are deleted only after that and after the head is written, so that a
+ * process may die at any step: every line is still in the store, and the next run resumes.
  * @param minSegments fewer are left as they are
  * @returns whether another generation was made
  */
@@ -76,10 +76,10 @@ export async function compactManifest(minSegments = WORTH_SEGMENTS): Promise<boo
   return hasCompacted;
 }
 
-/** One run, which does not count on being the only one. */
+/** One run; safe even if others run at the same time. */
 export async function compactOnce(signal: AbortSignal, minSegments = 1): Promise<boolean> {
   const head = await currentHead();
-  // the one who committed it may have died before it was written
+  // the process that committed this head may have died before writing it
   if (head.generation > 0) await writeHead(head, signal);
   const waiting = await listed(SEGMENTS, signal);
   const isOld = waiting.some(({ ageMs }) => ageMs > MAX_SEGMENT_AGE_MS);
@@ -116,7 +116,7 @@ async function readSegments(keys: readonly string[], signal: AbortSignal) {
   for (const key of keys) {
     throwIfAborted(signal);
     const text = await readObject(key, signal);
-    // merged by another one meanwhile
+    // another compactor has merged it meanwhile
     if (text === null) continue;
     const bad: BadLine[] = [];
     const lines = readLines(text, key, bad);
@@ -133,7 +133,7 @@ async function readSegments(keys: readonly string[], signal: AbortSignal) {
   return { merged, segments };
 }
 
-/** A base with the lines of the one before and these. */
+/** Writes a base with the lines of the previous one and these. */
 async function writeBase(
   digit: string,
   before: string | undefined,
@@ -154,7 +154,7 @@ async function writeBase(
   return { key, lines: sorted.length, durationMs: durationOf(sorted) };
 }
 
-/** Makes the next generation the one that counts. @returns false when another compactor was faster */
+/** Makes the next generation the valid one. @returns false when another compactor was faster */
 async function commit(
   generation: number,
   next: ManifestHead,
@@ -182,7 +182,7 @@ async function commit(
   });
 }
 
-/** What a damaged segment held is in the database: it is written once more. */
+/** Queues the entries of damaged segments for another export: the database still has them. */
 async function exportAgain(damaged: readonly Segment[]): Promise<void> {
   if (damaged.length === 0) return;
   const { db } = await database();

@@ -17,17 +17,16 @@ const LEASE_MS = 60_000;
 /** Clips and uploads removed in one run. */
 const REMOVED_A_RUN = 200;
 
-/** An object without a row may be about to get one, until it is so old, in ms. */
+/** An object without a row is removed only once it is this old, in ms: it may be about to get one. */
 const ORPHAN_AGE_MS = 24 * 60 * 60_000;
 
 /** The first two digits of a hash. */
 const SHARDS = 256;
 
 /**
- * Does what was left undone: exports what waits, names the newest version, merges segments, removes uploads that nobody has
- * gone on with and clips that no entry needs. By one instance at a time; what is left over is
- * for the next run.
- * @param shard which 256th of the clips is looked through for objects that nothing knows of
+ * Cleans up: exports pending entries, repairs the name of the newest version, merges segments, and removes abandoned
+ * uploads and clips that no entry needs. One instance does this at a time; the next run does what is left.
+ * @param shard which 256th of the clips is searched for orphaned objects
  */
 export async function sweepDataset(shard = Math.floor(Math.random() * SHARDS)): Promise<void> {
   await withLease('dataset.sweep', LEASE_MS, async (signal) => {
@@ -49,8 +48,8 @@ async function sweepUploads(signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Removes old objects of uploads that nothing knows of: an address of the store still holds when its clip
- * has been checked, and a deleted account leaves nothing that would tell of them.
+ * Removes old objects of uploads that have no row: a signed address of the store is still valid after its clip has
+ * been checked, and deleting an account removes the rows of its uploads.
  */
 async function sweepLateObjects(signal: AbortSignal): Promise<void> {
   const late = new Map<string, string>();
@@ -78,7 +77,7 @@ async function sweepClips(signal: AbortSignal): Promise<void> {
   }
 }
 
-/** A clip's object is there before its row is: an old one without a row has lost it for good. */
+/** Removes orphaned clips. An object is written before its row, so an old one without a row will never get one. */
 async function sweepOrphans(shard: string, signal: AbortSignal): Promise<void> {
   const keys = new Map<string, string>();
   for await (const { key, modifiedAt } of objectStore().list(clipShard(shard), { signal })) {

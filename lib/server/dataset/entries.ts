@@ -8,7 +8,7 @@ import { removeClip } from './clip-removal';
 import { sha256Of } from './dataset-objects';
 import { exportSoon } from './export-segments';
 
-/** A clip whose entry was withdrawn and that is not gone by then is left to the sweep, in ms. */
+/** Time to remove the clip of a withdrawn entry, in ms; after that it is left to the sweep. */
 const REMOVE_WITHIN_MS = 10_000;
 
 /** Entries withdrawn by one request; the rest is withdrawn by the next ones. */
@@ -19,7 +19,7 @@ const CLOCK_ERROR_MS = 24 * 3_600_000;
 
 type Entry = typeof datasetEntries.$inferSelect;
 
-/** A name for what is published: the same for the same name of one giver, and of no use to find either. */
+/** A published pseudonym: the same for one name of one giver, and it leads back to neither. */
 function pseudonymOf(kind: 'spk' | 'rec', giverId: string, own: string): string {
   return `${kind}${sha256Of(`${kind}\n${giverId}\n${own}`).slice(0, 24)}`;
 }
@@ -44,15 +44,15 @@ function rowOf(giverId: string, entry: NewEntry, durationMs: number) {
     ownRecording: recording,
     licence: consent.licence,
     wording: consent.wording,
-    // by the giver's clock, which may be a little ahead: nobody has agreed later than it is said
+    // the giver's clock may be ahead, but nobody can have agreed in the future
     consentAt: new Date(Math.min(Date.parse(consent.at), Date.now())),
   };
 }
 
 /**
- * Whether somebody can have agreed when it is said. Clips may be sent long after that, since a browser may have been
- * offline: only the wording says how long ago it can have been. A server whose own clock is before the wording's day
- * has a wrong one, and refuses nobody by it.
+ * Whether the stated time of consent is plausible. Clips may be sent long after it, since a browser may have been
+ * offline: only the date of the wording limits how long ago it can be. A server whose own clock is before that date
+ * is wrong, and does not refuse anyone because of it.
  */
 function canHaveAgreed({ wording, at }: NewEntry['consent']): boolean {
   const shownMs = Date.parse(wording);
@@ -78,9 +78,8 @@ function refusalOf(known: Entry, row: ReturnType<typeof rowOf>): EntryRefusal | 
 }
 
 /**
- * Stores what somebody gives. Everything accepted is committed together; the same batch again is
- * answered the same. A clip that its giver gave before now has the new text: the earlier entry counts
- * as withdrawn.
+ * Stores contributed entries. All accepted ones are committed together, and repeating a batch gives the same
+ * answer. If a giver gives a clip again, the new text replaces the old: the earlier entry counts as withdrawn.
  */
 export async function giveEntries(
   giverId: string,
@@ -90,7 +89,7 @@ export async function giveEntries(
   const answer = await opened.transaction(async (tx) => {
     const result: EntriesAnswer = { accepted: [], refused: [] };
     const clips = await lockClips(tx, entries);
-    // in one order, so that two batches with the same ids wait for each other and do not block
+    // in a fixed order, so that two batches with the same ids do not deadlock
     for (const entry of [...entries].sort((a, b) => (a.id < b.id ? -1 : 1))) {
       const durationMs = clips.get(entry.clip);
       const reason =
@@ -106,7 +105,7 @@ export async function giveEntries(
   return answer;
 }
 
-/** The lengths of the stored clips, in ms, none of which is removed before this is committed. */
+/** Lengths of the stored clips, in ms. Locks their rows, so that none is removed before the commit. */
 async function lockClips(tx: Tx, entries: readonly NewEntry[]): Promise<Map<string, number>> {
   const names = [...new Set(entries.map(({ clip }) => clip))];
   const rows = await tx
@@ -118,7 +117,7 @@ async function lockClips(tx: Tx, entries: readonly NewEntry[]): Promise<Map<stri
   return new Map(rows.map(({ sha256, durationMs }) => [sha256, durationMs]));
 }
 
-/** Of an entry without its clip: it may have been withdrawn, and its clip removed. */
+/** Why an entry whose clip is not stored is refused: it may have been withdrawn, and its clip removed. */
 async function knownOrMissing(tx: Tx, giverId: string, entry: NewEntry): Promise<EntryRefusal> {
   const [known] = await tx.select().from(datasetEntries).where(eq(datasetEntries.id, entry.id));
   if (!known) return 'clip_missing';
@@ -206,10 +205,10 @@ async function afterWithdrawal(clips: readonly string[], signal: AbortSignal): P
   }
 }
 
-/** What a page of the list is of. */
+/** What a page of the list contains. */
 export interface ListedEntries {
   userId: string;
-  /** Also what others gave. */
+  /** Include what others gave. */
   isAll: boolean;
   recording?: string | undefined;
   after?: string | undefined;

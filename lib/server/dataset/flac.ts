@@ -10,22 +10,22 @@ export interface DecodedFlac {
 }
 
 /**
- * So much lies ready before the decoder is asked for a frame, or the file is at its end. Its reads
- * cannot wait: a frame of our clips is 131 kB at most.
+ * The decoder is asked for a frame only once this much is buffered, or the file has ended, since its reads
+ * cannot wait. A frame of our clips has 131 kB at most.
  */
 const READY_BYTES = 256 * 1024;
 
-/** States of libFLAC from which nothing more comes; the first of them is the end of the file. */
+/** States of libFLAC from here on yield no more frames; this first one is the end of the file. */
 const END_OF_STREAM = 4;
 
-/** Its build for engines without WebAssembly: the other one fetches its file, which Node cannot. */
+/** The build without WebAssembly: the other one loads its file with `fetch`, which fails in Node. */
 const libflac = memoizePromise(async () => {
   const { default: flac } = await import('libflacjs/dist/libflac.js');
   if (!flac.isReady()) await new Promise<unknown>((resolve) => flac.on('ready', resolve));
   return flac;
 });
 
-/** Bytes that have come and were not asked for yet. */
+/** Bytes received that the decoder has not read yet. */
 class Waiting {
   readonly #pieces: Uint8Array[] = [];
   sizeBytes = 0;
@@ -47,8 +47,8 @@ class Waiting {
 }
 
 /**
- * Decodes a FLAC file to its end as it comes, and counts. A few hundred kilobytes of it are in memory.
- * @returns `null` when it is not FLAC, is damaged, has ended too early, or its checksum is another
+ * Decodes a FLAC stream to its end and counts its samples. Holds a few hundred kilobytes in memory.
+ * @returns `null` when it is not FLAC, is damaged or cut off, or its checksum does not match
  * @throws what the source throws
  */
 export async function decodeFlac(source: AsyncIterable<Uint8Array>): Promise<DecodedFlac | null> {
@@ -63,7 +63,7 @@ export async function decodeFlac(source: AsyncIterable<Uint8Array>): Promise<Dec
       decoder,
       (maxBytes) => {
         const buffer = waiting.take(maxBytes);
-        // more was wanted than a frame can be: this is not a clip
+        // it wants more than the largest frame: this is not a clip
         const error = buffer.length === 0 && !hasEnded;
         return { buffer, readDataLength: buffer.length, error };
       },
@@ -93,14 +93,14 @@ export async function decodeFlac(source: AsyncIterable<Uint8Array>): Promise<Dec
       }
     };
     for await (const piece of source) {
-      // read to its end in any case: the source may count on that
+      // always read to the end: the source may rely on that
       if (!isSound) continue;
       waiting.add(piece);
       decodeReady();
     }
     hasEnded = true;
     decodeReady();
-    // compares the checksum of all samples with the file's own
+    // compares the checksum of all samples with the one in the file
     const isWhole = flac.FLAC__stream_decoder_finish(decoder);
     return isSound && isWhole && waiting.sizeBytes === 0 ? facts : null;
   } finally {

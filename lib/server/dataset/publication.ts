@@ -10,11 +10,11 @@ const split = z.enum(SPLITS);
 const counts = z.record(z.string(), z.int().nonnegative());
 
 /**
- * What has been decided and written of a version: enough to resume after the process has died. What the
- * version is to have is decided once, before its first file.
+ * What has been decided and written of a version: enough to resume after the process has died. The content of
+ * a version is decided once, before its first file is written.
  */
 const draftSchema = z.object({
-  /** Of the drafts of this version, from 0. */
+  /** Number of this draft of the version, from 0. */
   step: z.int().nonnegative().default(0),
   at: z.iso.datetime(),
   emptySplits: z.array(split),
@@ -24,7 +24,7 @@ const draftSchema = z.object({
   /** Those in `files`. */
   written: z.int().nonnegative(),
   files,
-  /** The objects that files are copies of, by the paths of these. */
+  /** The objects that files are copied from, by the files' paths. */
   sources: z.record(z.string(), z.string()).default({}),
   /** Of the splits whose first file is written. */
   splits: splits.partial(),
@@ -52,19 +52,19 @@ export async function publicationUnderWay(): Promise<
   };
 }
 
-/** Makes a version one that is being written, unless it is already. */
+/** Marks a version as being written, unless it is already. */
 export async function addPublication(number: number): Promise<void> {
   const { db } = await database();
   await db.insert(datasetPublications).values({ number }).onConflictDoNothing();
 }
 
-/** Another process has gone on with the version, and this one has to leave it. */
+/** Another process has taken over the version, so this one must stop. */
 export const overtaken = () =>
   new AppError('ABORTED', 'Another process has gone on with this version.');
 
 /**
- * Stores a draft in the place of the one a step before.
- * @returns false when that is not what is stored: another process has gone on
+ * Replaces the draft of the previous step.
+ * @returns false when another draft is stored: another process has taken over
  */
 export async function advanceDraft(
   number: number,

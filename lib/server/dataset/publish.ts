@@ -27,7 +27,7 @@ import { chooseSplits } from './splits';
 import { derivedFiles, INDEX_FILE } from './version-files';
 import { isInVersion, writeVersion } from './write-version';
 
-/** A publisher that died is replaced after this, in ms. */
+/** A dead publisher is replaced after this, in ms. */
 const LEASE_MS = 60_000;
 
 /** Members of groups that are stored by one statement. */
@@ -37,7 +37,7 @@ const MEMBERS_A_STATEMENT = 1_000;
 export const LATEST = `${VERSIONS}/latest.json`;
 
 /**
- * Makes the next version one that is to be written, unless nothing has changed since the last one.
+ * Marks the next version as to be written, unless nothing has changed since the last one.
  * `continuePublishing` writes it.
  */
 export async function requestVersion(): Promise<Exclude<PublishAnswer['state'], 'published'>> {
@@ -56,9 +56,9 @@ const inThisProcess = () =>
   }));
 
 /**
- * Writes the version that was asked for, from where it was left; in one process at a time, which others
- * take the place of when it dies. Callers of one process share one run.
- * @returns `null` when none is to be written, or another process does it
+ * Writes the requested version, or resumes writing it. One process does this at a time; if it dies, another takes
+ * over. Callers in one process share one run.
+ * @returns `null` when there is none to write, or another process is writing it
  * @throws SERVER_BUSY when a service fails: the next call resumes
  */
 export function continuePublishing(): Promise<DatasetVersion | null> {
@@ -76,7 +76,7 @@ export async function isPublishing(): Promise<boolean> {
 
 async function publishUnderLease(): Promise<DatasetVersion | null> {
   let version: DatasetVersion | null = null;
-  // another one may be asked for while the last steps are done
+  // another version may be requested during the last steps
   while (await isPublishing()) {
     const next = await publishNext();
     if (!next) break;
@@ -213,8 +213,8 @@ async function placeGroups(tx: Tx, number: number): Promise<Draft> {
 }
 
 /**
- * Says which version is the newest. A process that has been replaced without knowing it looks again
- * after its write: one that was published meanwhile is what counts.
+ * Writes which version is the newest, and checks again after each write: a process that was replaced without
+ * knowing it must not overwrite the name of a version published meanwhile.
  */
 async function writeLatest(signal: AbortSignal): Promise<void> {
   let written: string | undefined;
@@ -229,7 +229,7 @@ async function writeLatest(signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Writes the newest version's name again where a process that died had written an older one's late. */
+/** Rewrites the newest version's name if a process that has died belatedly wrote an older one. */
 export async function repairLatest(signal: AbortSignal): Promise<void> {
   const [newest] = await publishedVersions();
   if (!newest) return;
@@ -242,7 +242,7 @@ function latestOf({ name, at, sha256 }: DatasetVersion): string {
   return `${JSON.stringify({ name, at, path: `${name}/${INDEX_FILE}`, sha256 }, null, 2)}\n`;
 }
 
-/** Removes what this version and those before it were made of, also what was written too late. */
+/** Removes the drafts of this version and of those before it, including any that were written too late. */
 async function removeDrafts(number: number, signal: AbortSignal): Promise<void> {
   for (const key of await keysBelow(DRAFTS, signal))
     if (versionOfDraft(key) <= number) await objectStore().delete(key, { signal });

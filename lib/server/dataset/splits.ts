@@ -2,38 +2,37 @@ import 'server-only';
 import { SPLITS, type Split } from '@/lib/contracts';
 import { sha256Of } from './dataset-objects';
 
-/** Of a hundred groups this many are for testing, and as many for development. */
+/** Percentage of groups for the test and development splits. */
 const SHARE = { test: 10, dev: 10 } as const;
 
-/** What has to have something in it, the most needed one first. */
+/** Splits that should not be empty, the most important first. */
 const NEEDED: readonly Split[] = ['train', 'test', 'dev'];
 
-/** Where speakers and recordings go, by their names. */
+/** The splits of speakers and recordings, by name. */
 export interface SplitChoice {
   splits: Map<string, Split>;
-  /** Members that were in another split before: what was given since joins their group to another. */
+  /** Members that change their split, because new recordings connect their group to another. */
   moved: { member: string; from: Split; to: Split }[];
-  /** Splits that nothing is in: there are too few groups. */
+  /** Splits left empty because there are too few groups. */
   empty: Split[];
 }
 
-/** Something that was recorded of somebody. */
+/** A speaker in a recording. */
 export interface SpokenRecording {
   speaker: string;
   recording: string;
 }
 
 /**
- * Who is connected by speaking in one recording, directly or by others, is one group, and a group is
- * in one split: no voice and no room of the training is in the test.
+ * Assigns speakers and recordings to splits. Speakers who are connected by shared recordings, directly or
+ * through others, form a group with those recordings. A group is in one split only, so that no voice and no
+ * room of the training split is in the test split.
  *
- * A group stays where it was. A new one goes by a hash of its first member's name. Where what was given
- * since joins groups of different splits, all go to the one that may know the most: training before
- * development before test. So what a model was trained on never gets into a later test; the price is
- * that a test may get smaller.
+ * A group stays in its split. A new one is assigned by a hash of its first member's name. If new recordings
+ * connect groups of different splits, all of them move to one: training before development before test. So a
+ * model's training data never gets into a later test; the price is that a test split may shrink.
  *
- * Of new groups as many as are needed are put into an empty test, then into an empty development
- * split, as long as training keeps one.
+ * An empty test split, then an empty development split, gets a new group, as long as training keeps one.
  */
 export function chooseSplits(
   pairs: readonly SpokenRecording[],
@@ -68,14 +67,14 @@ function splitOf(rank: string): Split {
   return percent < SHARE.test + SHARE.dev ? 'dev' : 'train';
 }
 
-/** Moves new groups into splits that would be empty. `filled`: where groups are that stay. */
+/** Moves new groups into splits that would be empty. `filled`: splits that have groups from before. */
 function fillEmpty(fresh: { split: Split; rank: string }[], filled: ReadonlySet<Split>): void {
   const inOrder = fresh.toSorted((a, b) => (a.rank < b.rank ? -1 : 1));
   const countIn = (split: Split) =>
     inOrder.filter((group) => group.split === split).length + (filled.has(split) ? 1 : 0);
   for (const [at, split] of NEEDED.entries()) {
     if (countIn(split) > 0) continue;
-    // from one that has several, or else the only one of a split that is needed less
+    // from a split that has several, else the only one of a less important split
     const donors = NEEDED.filter((other) => inOrder.some((group) => group.split === other));
     const source =
       donors.find((other) => countIn(other) > 1) ??
@@ -92,7 +91,7 @@ function groupsOf(pairs: readonly SpokenRecording[]): string[][] {
     let root = member;
     for (let up = parents.get(root); up !== undefined && up !== root; up = parents.get(root))
       root = up;
-    // the way is shorter the next time
+    // path compression
     for (let at = member; at !== root; ) {
       const up = parents.get(at) ?? root;
       parents.set(at, root);

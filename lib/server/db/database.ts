@@ -13,21 +13,21 @@ export type Db = PgDatabase<PgQueryResultHKT, typeof schema>;
 export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0];
 
 /**
- * An open database. Every failure is an `AppError`: SERVER_BUSY when it is gone, restarting, too slow
- * or all its connections are taken; UNKNOWN otherwise. `isUniqueViolation` sees through it.
+ * An open database. Every failure is an `AppError`: SERVER_BUSY when it is unreachable, restarting, too slow or
+ * out of connections; UNKNOWN otherwise. `isUniqueViolation` looks at its cause.
  */
 export interface Database {
   kind: 'pglite' | 'postgres';
-  /** Single statements. Inside a transaction use its own `tx`: the embedded database has one line. */
+  /** Single statements. Inside a transaction use its `tx`: the embedded database has only one connection. */
   db: Db;
   /**
-   * Commits when `run` resolves, else rolls back. It is cut after 14 s: nothing slow (a body, another
-   * server) is waited for in it.
+   * Commits when `run` resolves, else rolls back. It is aborted after 14 s: do not wait for anything slow in it,
+   * such as a request's body or another server.
    */
   transaction<T>(run: (tx: Tx) => Promise<T>): Promise<T>;
-  /** Resolves when a statement came back; rejects with ABORTED when the signal fires first. */
+  /** Resolves once a statement has been answered; rejects with ABORTED when the signal fires first. */
   ping(signal: AbortSignal): Promise<void>;
-  /** Connections, and the callers that wait for one. */
+  /** Numbers of connections, and of callers that wait for one. */
   stats(): { open: number; idle: number; waiting: number };
   close(): Promise<void>;
 }
@@ -39,11 +39,11 @@ function embeddedDirectory(): string {
 }
 
 interface Opener {
-  /** What the last call got. */
+  /** The result of the last call. */
   asked: Promise<Database> | null;
   /** What is open now. */
   opened: Database | null;
-  /** Opened by somebody else: it is there. */
+  /** It was opened elsewhere (tests), so it exists. */
   isGiven: boolean;
   get(): Promise<Database>;
 }
@@ -89,14 +89,14 @@ export function database(): Promise<Database> {
   return kept.asked;
 }
 
-/** Whether there may be accounts: without this the embedded database need not be made, which is slow. */
+/** Whether there may be accounts. If not, the embedded database does not have to be created, which is slow. */
 export function databaseExists(): boolean {
   const { asked, isGiven } = opener();
   if (serverEnv().databaseUrl !== null || asked || isGiven) return true;
   return existsSync(join(/* turbopackIgnore: true */ embeddedDirectory(), 'PG_VERSION'));
 }
 
-/** The process's database if it is open by now: for what must not be the reason to open it. */
+/** The process's database if it is already open: for callers that must not cause it to be opened. */
 export function openDatabase(): Database | null {
   return opener().opened;
 }
@@ -109,7 +109,7 @@ export async function closeDatabase(): Promise<void> {
   await opened?.close();
 }
 
-/** Puts another database in the place of the process's own, which is not closed: for tests. */
+/** Replaces the process's database without closing it: for tests. */
 export function replaceDatabase(get: (() => Promise<Database>) | null): void {
   forgetSingleton('database');
   if (get) processSingleton('database', () => makeOpener(get, true));

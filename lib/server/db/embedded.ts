@@ -17,9 +17,9 @@ import {
 } from './statements';
 
 /**
- * Opens PostgreSQL inside this process over a directory, which no other process may have open.
- * @param directory absolute; made and filled when it is not there, which takes seconds
- * @param onDeath the engine stopped by itself: this database is closed, and may be opened again
+ * Opens a PostgreSQL database inside this process; no other process may have its directory open.
+ * @param directory absolute; created and initialised if it is missing, which takes seconds
+ * @param onDeath called when the engine has died: this database is closed, and may be opened again
  * @throws SERVER_BUSY when another process has it open
  */
 export async function openEmbedded(
@@ -34,12 +34,12 @@ export async function openEmbedded(
   try {
     engine = await PGlite.create({ fs: files, startParams: DURABLE_START });
     watchForDeath(engine, (cause) => {
-      // nothing is asked of it any more, not even to close
+      // the dead engine is not used any more, not even to close it
       engine = null;
       log('error', 'database.engine_died', { cause: String(cause) });
       unlock();
       onDeath();
-      // its open files, once it is off the stack
+      // closes its files once the engine is off the stack
       setImmediate(() => {
         files.closeFs().catch((error: unknown) => {
           log('warn', 'database.files_left_open', { cause: String(error) });
@@ -87,13 +87,13 @@ function embedded(engine: PGlite, db: Db, unlock: () => void, limits: Limits): D
   };
 }
 
-/** With this status the engine leaves a statement that failed, and continues. */
+/** Exit status of a failed statement, after which the engine continues. */
 const STATEMENT_FAILED = 100;
 
 /**
- * Notices the death of the engine: a panic (a disk that cannot be written) or a fault of its code.
- * PGlite does not: it swallows whatever is thrown, and would ask the dead engine for ever for the rest
- * of the message, in a loop that blocks the process. So everything after it is refused here.
+ * Detects the death of the engine: a panic (for example if the disk cannot be written) or a crash of its code.
+ * PGlite does not: it swallows every exception, and would call the dead engine for the rest of the message in
+ * an endless loop that blocks the process. So every further call is refused here.
  * @param onDeath called once; the engine must not be used or closed any more
  */
 export function watchForDeath(engine: PGlite, onDeath: (cause: unknown) => void): void {
@@ -121,7 +121,7 @@ export function watchForDeath(engine: PGlite, onDeath: (cause: unknown) => void)
       throw error;
     }
   };
-  // called where PGlite has caught what the step threw: the way out of its loop
+  // called where PGlite has caught what the step threw: throwing here ends its loop
   module.stackRestore = (pointer) => {
     if (dead) throw dead;
     return stackRestore(pointer);

@@ -18,14 +18,14 @@ export function migrationsFolder(): string {
   );
 }
 
-/** How much one process asks of PostgreSQL, and how long it waits. */
+/** How many connections one process uses, and how long it waits. */
 export interface Limits {
   connections: number;
   /** How long a caller waits for a connection, new or given back. */
   connectMs: number;
   /** How long the server works on one statement. */
   statementMs: number;
-  /** How long we wait for a statement's answer: longer, so that a server that lives speaks first. */
+  /** How long we wait for a statement's answer: longer than `statementMs`, so that a live server times out first. */
   answerMs: number;
   /** How long a transaction may take from its beginning. */
   transactionMs: number;
@@ -40,9 +40,9 @@ export const LIMITS: Limits = {
 };
 
 /**
- * Makes every statement of this query builder fail with an `AppError`. Drizzle has one place through
- * which all of them go: the session's prepared query.
- * @param isOver statements are refused from when this is true
+ * Makes every failing statement of this query builder throw an `AppError`. All of them go through one place in
+ * Drizzle: the session's prepared query.
+ * @param isOver statements are refused once this returns true
  */
 export function guardStatements(db: Db, isOver: () => boolean = () => false): void {
   const { session } = db._;
@@ -51,7 +51,7 @@ export function guardStatements(db: Db, isOver: () => boolean = () => false): vo
     const query = prepare(...args);
     const execute = query.execute.bind(query);
     query.execute = async (...values: Parameters<typeof execute>) => {
-      // Drizzle's own last words go through here too
+      // Drizzle's own commit and rollback go through here too
       if (isOver() && !/^(commit|rollback)$/.test(query.getQuery().sql))
         throw new AppError(
           'UNKNOWN',
@@ -69,8 +69,8 @@ export function guardStatements(db: Db, isOver: () => boolean = () => false): vo
 }
 
 /**
- * Runs a transaction by the driver's `begin`, within a limit of time. When it is over nothing that
- * `run` left behind can write any more: it would do so outside of it.
+ * Runs a transaction with the driver's `begin`, within a time limit. Once it is over, statements that `run` left
+ * behind are refused: they would execute outside of the transaction.
  * @throws what `run` throws, as it is; an `AppError` for failures of the database
  */
 export async function runTransaction<T>(
@@ -96,7 +96,7 @@ export async function runTransaction<T>(
       }
     });
   } catch (error) {
-    // when even the rollback failed, why it was needed is what the caller wants to know
+    // if even the rollback failed, report why it was needed
     const first = failure ?? error;
     throw isDatabaseFailure(first) ? databaseError(first) : first;
   }

@@ -2,10 +2,10 @@ import 'server-only';
 import { AppError } from '@/lib/core';
 import { processSingleton } from '@/lib/server/process';
 
-/** What raw bodies may take of the memory, all requests together: each is held whole until it is stored. */
+/** Memory for the raw bodies of all requests together: each is held in memory until it is stored. */
 const ROOM_BYTES = 256 * 2 ** 20;
 
-/** When a client may try again that found no room, in s: a few bodies are stored by then. */
+/** When a client that found no room may retry, in s: a few bodies are stored by then. */
 const RETRY_AFTER_S = 10;
 
 function taken(): { bytes: number } {
@@ -13,10 +13,10 @@ function taken(): { bytes: number } {
 }
 
 /**
- * Takes room for a body before any of it is read.
- * @param maxBytes the most that is read; where the request says how long it is, that much is enough
- * @returns gives the room back; called once
- * @throws SERVER_BUSY: there is none
+ * Reserves memory for a body before any of it is read.
+ * @param maxBytes the most that is read; a smaller `content-length` reserves less
+ * @returns releases it; to be called once
+ * @throws SERVER_BUSY: there is not enough
  */
 export function takeRoom(headers: Headers, maxBytes: number): () => void {
   const length = headers.get('content-length');

@@ -5,13 +5,13 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { processSingleton, serverEnv } from '@/lib/server/process';
 
-/** What stands for an address that cannot be known. */
+/** Stands for an unknown address. */
 const UNKNOWN_ADDRESS = 'unknown';
 
 /**
- * The client, as far as it can be believed. Each proxy appends the address that it was asked from to
- * `x-forwarded-for`; the last `TRUST_PROXY` hops are ours, whatever stands before them was written
- * by the client.
+ * The client's address, as far as it can be trusted. Each proxy appends the address of its own client to
+ * `x-forwarded-for`; the last `TRUST_PROXY` hops are our proxies, and what comes before them may have been
+ * forged by the client.
  * @returns an IPv4 address, the first 64 bits of an IPv6 address (which one household or server
  *   has to itself), or `unknown`
  */
@@ -26,7 +26,7 @@ export function clientAddress(request: { headers: Headers }): string {
   return hop === undefined ? UNKNOWN_ADDRESS : comparable(hop);
 }
 
-/** One form for each address: `::ffff:1.2.3.4` is `1.2.3.4`, and a port is dropped. */
+/** Normalises an address: `::ffff:1.2.3.4` becomes `1.2.3.4`, and a port is dropped. */
 function comparable(text: string): string {
   const bare = text
     .replace(/^\[(.*)\](:\d+)?$/, '$1')
@@ -47,7 +47,7 @@ function comparable(text: string): string {
 
 /** The first four groups of an IPv6 address, written out. */
 function network(address: string): string {
-  // the platform's own parser writes an address in its one shortest form
+  // the platform's parser gives an address its canonical, shortest form
   const short = new URL(`http://[${address}]/`).hostname.slice(1, -1);
   const [head = '', tail] = short.split('::');
   const before = head === '' ? [] : head.split(':');
@@ -59,12 +59,12 @@ function network(address: string): string {
 /** Carries the socket's address to routes, which Next hands requests without their socket. */
 const PEER_HEADER = 'x-ai2text-peer';
 
-/** Marks the header as written here: a client that sends it itself does not know the mark. */
+/** Proves that this process wrote the header: clients do not know this secret. */
 function mark(): string {
   return processSingleton('peer-mark', () => randomBytes(16).toString('base64url'));
 }
 
-/** Notes on every request of this process from which address its connection comes. Called once. */
+/** Adds the address of its connection to every request of this process. Called once. */
 export function notePeers(): void {
   // Node announces each request before anything else sees it
   subscribe('http.server.request.start', (message) => {
@@ -79,7 +79,7 @@ export function peerHeaders(address: string): Record<string, string> {
   return { [PEER_HEADER]: `${mark()} ${address}` };
 }
 
-/** The address at the other end of the request's connection; `null` when nobody noted it. */
+/** The address at the other end of the request's connection; `null` when it was not added. */
 export function peerOf(headers: Headers): string | null {
   const [theirs, address] = headers.get(PEER_HEADER)?.split(' ') ?? [];
   return theirs === mark() && address ? address : null;

@@ -8,7 +8,7 @@ import { contentSecurityPolicy, failedPageScripts, hubHosts, notFoundScripts } f
 import { report } from './request-report';
 
 /**
- * What every response carries, from wherever it comes: pages, files, routes, redirects and failures.
+ * Headers of every response: of pages, files, routes, redirects and failures.
  * Cross-origin isolation gives pages SharedArrayBuffer, which ONNX Runtime needs for threads and the
  * ffmpeg decoder for back-pressure. Everything the app loads is its own, so nothing breaks.
  */
@@ -28,13 +28,13 @@ const EVERYWHERE: Readonly<Record<string, string>> = {
 /** Half a year, as long as sites commonly promise to stay on https. */
 const HSTS = 'max-age=15552000';
 
-/** For what is not a document: a browser that is made to open it as a page gets an empty one. */
+/** For everything that is not a document: a browser that is tricked into opening it as a page shows an empty one. */
 const NOTHING = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 /**
  * For files: a worker is bound by the policy of its script, and reaches this server alone. Scripts may be
  * compiled (`unsafe-eval` covers WebAssembly), but only ours are loaded.
- * @param hosts others that may be asked, as sources of `connect-src`
+ * @param hosts other hosts that may be reached, as sources of `connect-src`
  */
 function filePolicy(hosts: readonly string[] = []): string {
   return [
@@ -48,16 +48,16 @@ function filePolicy(hosts: readonly string[] = []): string {
   ].join('; ');
 }
 
-/** Where files lie that run in workers. */
+/** Paths of files that run in workers. */
 const FILES = /^\/(_next\/static|ffmpeg|hub|kernels|models|ort|resampler|vad)\/|^\/sw\.js$/;
 
 /** The script of the worker that fetches models: the only one that may reach the hub. */
 const DOWNLOAD_WORKER = '/hub/download.js';
 
-/** What the development server's own answers may not do; pages bring a policy of their own. */
+/** For the development server's own answers; pages bring their own policy. */
 const DEVELOPMENT = "object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-/** What an answer is, as far as its policy depends on it. */
+/** The properties of an answer that its policy depends on. */
 export interface AnswerFacts {
   /** Of the request, with or without a query. */
   url: string;
@@ -65,9 +65,9 @@ export interface AnswerFacts {
   mediaType: string;
 }
 
-/** Pages that no request is rendered for: what stands in where there is none, or where one failed. */
+/** The policy of prerendered error pages, shown when no route matches or rendering has failed. */
 function standInPolicy(): string {
-  // the development server renders everything again, and has no build to read
+  // the development server renders every page on request, and has no build to read
   if (process.env.NODE_ENV === 'development') return DEVELOPMENT;
   return contentSecurityPolicy({
     trust: { kind: 'hashes', hashes: notFoundScripts() },
@@ -85,8 +85,8 @@ function contentPolicy({ url, mediaType }: AnswerFacts): string {
 }
 
 /**
- * The headers of an answer that are not its own business. Pages bring a content policy of their own,
- * which knows their scripts (`proxy.ts`): what an answer has of these, it keeps.
+ * The security headers of an answer. Headers that it already has are kept: pages bring their own content policy,
+ * which allows their scripts (`proxy.ts`).
  */
 function answerPolicy(facts: AnswerFacts): Readonly<Record<string, string>> {
   return {
@@ -99,10 +99,10 @@ function answerPolicy(facts: AnswerFacts): Readonly<Record<string, string>> {
 /** The longest that a route may take: a large model over a slow line. */
 export const LONGEST_ROUTE_MS = 60 * 60_000;
 
-/** Node ends a request whose body takes longer than five minutes; every route has a deadline of its own, and says so. */
+/** Replaces Node's limit of five minutes: every route has its own deadline, and reports when it is exceeded. */
 const REQUEST_TIMEOUT_MS = LONGEST_ROUTE_MS + 60_000;
 
-/** What pages and files are asked by, and what routes are. */
+/** Methods of pages and files, and of routes. */
 const PAGE_METHODS = ['GET', 'HEAD'];
 const ROUTE_METHODS = [...PAGE_METHODS, 'OPTIONS', 'POST', 'PUT', 'DELETE'];
 
@@ -114,14 +114,14 @@ const PARSER_STATUSES: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-/** By which methods this address may be asked. */
+/** The methods allowed for this address. */
 function methodsOf(url: string): readonly string[] {
-  // tools of the development server are asked by others, at addresses of its own
+  // tools of the development server use other methods, at addresses of its own
   const isRoute = /^\/api(\/|\?|$)/.test(url) || process.env.NODE_ENV === 'development';
   return isRoute ? ROUTE_METHODS : PAGE_METHODS;
 }
 
-/** The type among the headers that are written, wherever they were named. */
+/** The `content-type` of a response, wherever it was set. */
 function mediaTypeOf(response: ServerResponse, args: readonly unknown[]): string {
   const headers = args.find(
     (arg) => typeof arg === 'object' && arg !== null && !Array.isArray(arg),
@@ -130,7 +130,7 @@ function mediaTypeOf(response: ServerResponse, args: readonly unknown[]): string
   return String(named ?? response.getHeader('content-type') ?? '');
 }
 
-/** Adds to every answer of this process what it lacks of the policy, at the moment it is written. */
+/** Adds missing security headers to every answer of this process when its head is written. */
 function completeAnswers(): void {
   const { writeHead } = ServerResponse.prototype;
   ServerResponse.prototype.writeHead = function complete(this: ServerResponse, ...args: unknown[]) {
@@ -144,7 +144,7 @@ function completeAnswers(): void {
   };
 }
 
-/** Next fails at methods that its own requests cannot have, such as TRACE: they do not get there. */
+/** Answers methods that Next fails on, such as TRACE, before they reach it. @returns whether it did */
 function refuse(request: IncomingMessage, response: ServerResponse): boolean {
   const startedMs = performance.now();
   const { method = '', url = '/' } = request;
@@ -156,7 +156,7 @@ function refuse(request: IncomingMessage, response: ServerResponse): boolean {
     'content-type': 'application/json',
     'cache-control': 'no-store',
     'x-request-id': requestId,
-    // nobody reads what may come after it
+    // a body that may follow is not read
     connection: 'close',
   });
   const message = 'Nothing here is asked by this method.';
@@ -166,7 +166,7 @@ function refuse(request: IncomingMessage, response: ServerResponse): boolean {
   return true;
 }
 
-/** An answer to what did not become a request, with the same headers as all others. */
+/** An answer to something that is not a valid request, with the same headers as all others. */
 function rawAnswer(status: number): string {
   const headers = {
     ...answerPolicy({ url: '/', mediaType: '' }),
@@ -179,12 +179,12 @@ function rawAnswer(status: number): string {
 }
 
 function answerRaw(socket: Socket, status: number): void {
-  // after another response, or half of one, it would be read as a part of that
+  // after another response, or part of one, the client would take it for a continuation
   if (socket.writable && socket.bytesWritten === 0) socket.write(rawAnswer(status));
   socket.destroySoon();
 }
 
-/** Stands before what listens to a server already. */
+/** Puts the guard in front of a server's existing listeners. */
 export function guard(server: Server): void {
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   const listeners = server.rawListeners('request');
@@ -193,8 +193,8 @@ export function guard(server: Server): void {
     if (refuse(request, response)) return;
     for (const listener of listeners) Reflect.apply(listener, server, [request, response]);
   });
-  // without a listener Node takes the wish for what it is, and the request for one like any other; Next
-  // would leave it without an answer. The development server announces changes to its pages this way.
+  // without a listener, Node ignores the upgrade and handles the request like any other, whereas Next would never
+  // answer it. The development server needs upgrades for hot reloading.
   if (process.env.NODE_ENV !== 'development') server.removeAllListeners('upgrade');
   server.on('connect', (_request: IncomingMessage, socket: Socket) => answerRaw(socket, 405));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
@@ -203,8 +203,8 @@ export function guard(server: Server): void {
 }
 
 /**
- * Holds every answer of this process to one policy, and keeps from Next what it cannot answer. Next
- * makes the server itself: Node announces it with its first connection. Called once.
+ * Applies one policy to every answer of this process, and keeps requests from Next that it cannot answer. Next
+ * creates the server itself: we get hold of it at its first connection. Called once.
  */
 export function guardAnswers(): void {
   processSingleton('http-guard', completeAnswers);

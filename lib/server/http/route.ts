@@ -26,7 +26,7 @@ const DEFAULT_MAX_BYTES = 64 * 1024;
 const DEFAULT_TIMEOUT_MS = 15_000;
 const NO_PARAMS = Promise.resolve({});
 
-/** What a route's handler is given: everything is checked already. */
+/** What a route's handler gets; everything has been validated. */
 export interface RouteContext<P, Q, B, S extends Access> {
   request: Request;
   params: P;
@@ -35,13 +35,13 @@ export interface RouteContext<P, Q, B, S extends Access> {
   /** Who is signed in; `null` only on open routes. */
   user: S extends 'open' ? SessionUser | null : SessionUser;
   sessionId: S extends 'open' ? string | null : string;
-  /** The client, as far as proxies can be believed. */
+  /** The client's address, as far as proxies can be trusted. */
   address: string;
   /** Names this request in the answer and in the log. */
   requestId: string;
   /** Fires when the client goes away, or when the route takes too long. */
   signal: AbortSignal;
-  /** Reads a raw body, once. @throws TOO_LARGE beyond `maxBytes`; SERVER_BUSY: others take all the memory there is */
+  /** Reads a raw body, once. @throws TOO_LARGE beyond `maxBytes`; SERVER_BUSY: other bodies use up the memory */
   bytes(maxBytes: number): Promise<Uint8Array>;
 }
 
@@ -50,7 +50,7 @@ export interface RouteSpec<P, Q, B, S extends Access> {
   /** For limits, metrics and the log, such as `shares.create`. */
   name: string;
   session: S;
-  /** Programs bring this instead of a session; without it there seems to be no such route. */
+  /** Programs present this instead of a session; without it the route answers as if it did not exist. */
   token?: () => string | null;
   params?: z.ZodType<P>;
   query?: z.ZodType<Q>;
@@ -68,15 +68,15 @@ export interface RouteSpec<P, Q, B, S extends Access> {
   handle(context: RouteContext<P, Q, B, S>): Promise<Response | object | null>;
 }
 
-/** What Next calls with the parts of the address that the folder's name leaves open. */
+/** A route handler of Next; `params` are the dynamic segments of the path. */
 type Handler = (
   request: Request,
   context?: { params: Promise<Record<string, string | string[]>> },
 ) => Promise<Response>;
 
 /**
- * The one way a route is written: it checks where a write comes from, who is signed in, how often
- * they call and what they send, gives up after a time, and reports every failure in the same form.
+ * The only way to write a route: it checks the origin of writes, the session, the rate limit and the input,
+ * enforces a deadline, and reports every failure in the same form.
  */
 export function route<P = undefined, Q = undefined, B = undefined, S extends Access = Access>(
   spec: RouteSpec<P, Q, B, S>,
@@ -92,7 +92,7 @@ export function route<P = undefined, Q = undefined, B = undefined, S extends Acc
         request.signal,
         spec.timeoutMs ?? DEFAULT_TIMEOUT_MS,
         (signal) => run(spec, request, context?.params ?? NO_PARAMS, requestId, signal, phase),
-        // a client that did not send all of it in time is not a fault of ours
+        // a client that is too slow to send its body is not our fault
         () => (phase.awaitsBody ? 'CONNECTION_SLOW' : 'SERVER_BUSY'),
       );
       response = respond(result, requestId);
@@ -138,7 +138,7 @@ async function run<P, Q, B, S extends Access>(
   const address = clientAddress(request);
   const session = await currentSession(request);
   const user = session?.user ?? null;
-  // who may not call costs nothing more than that answer
+  // refused before anything that costs more
   checkAccess(spec.session, user);
   const who = user && spec.limit.by !== 'address' ? user.id : address;
   await consume(spec.name, who, spec.limit);
@@ -169,7 +169,7 @@ async function run<P, Q, B, S extends Access>(
   try {
     return await spec.handle(context);
   } finally {
-    // until then the handler has the body
+    // the handler holds the body in memory until then
     leaveRoom();
   }
 }
@@ -193,10 +193,10 @@ function parse<T>(schema: z.ZodType<T> | undefined, value: unknown): T {
 }
 
 /**
- * Runs work that has to be done in time. The work's signal fires when time is up and when the client
- * goes away; after the work is done only the latter counts, so that an answer may take long to send.
+ * Runs work with a deadline. Its signal fires when time is up or the client goes away; once the work is done,
+ * only the latter counts, so that sending the answer may take longer.
  * @param client fires when nobody waits for the answer any more
- * @param lateCode whose fault it is, asked when time is up
+ * @param lateCode gives the error code when time is up, which depends on whose fault it is
  * @throws `lateCode()` when time is up, whether or not the work obeys; ABORTED
  */
 async function withDeadline<T>(
@@ -217,9 +217,8 @@ async function withDeadline<T>(
 }
 
 /**
- * Refuses who does not bring this token, as if there were nothing here. Takes the same time for
- * every wrong one.
- * @param token `null`: nobody may
+ * Refuses callers without this token, as if there were nothing here. Takes the same time for every wrong one.
+ * @param token `null`: everyone is refused
  * @throws NOT_FOUND
  */
 function checkBearer(headers: Headers, token: string | null): void {

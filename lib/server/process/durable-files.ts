@@ -5,13 +5,13 @@ import { PGlite } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
 import { AppError, abortError, onAbort, throwIfAborted } from '@/lib/core';
 
-/** What one read of a file brings. */
+/** Bytes per read of a file. */
 const CHUNK_BYTES = 256 * 1024;
 
 /**
- * Bytes of a file, read as fast as they are wanted; it is closed at their end, or when given up.
- * @param start of the first byte
- * @param end after the last one
+ * Streams bytes of a file on demand; the file is closed at the end, or when the stream is cancelled or aborted.
+ * @param start position of the first byte
+ * @param end position after the last one
  */
 export function fileStream(
   handle: FileHandle,
@@ -27,9 +27,9 @@ export function fileStream(
     isOpen = false;
     await handle.close();
   };
-  // at once, where the signal has fired
+  // calls back at once if the signal has already fired
   unfollow = onAbort(signal, () => {
-    // what fails here fails the next read as well
+    // if closing fails, so does the next read
     void close();
   });
   return new ReadableStream<Uint8Array>({
@@ -70,8 +70,8 @@ interface EngineFiles {
 }
 
 /**
- * PGlite's files on disk, with the one operation that its file system lacks: `fsync`. Without it a
- * commit is only in the memory of the system, and a power cut takes it.
+ * PGlite's files on disk, plus the operation that its file system lacks: `fsync`. Without it, a commit may exist
+ * only in the system's memory, and is lost in a power cut.
  */
 export class DurableNodeFS extends NodeFS {
   override async init(...[engine, options]: Init): ReturnType<NodeFS['init']> {
@@ -96,9 +96,9 @@ export const DURABLE_START = [
   ...['-c', 'wal_sync_method=fsync'],
 ];
 
-/** Makes names that were given or taken in a directory last through a power cut. */
+/** Makes created, renamed and removed files of a directory survive a power cut. */
 export async function syncDirectory(path: string): Promise<void> {
-  // Windows keeps names without being asked, and opens no directories
+  // Windows does this by itself, and cannot open directories
   if (process.platform === 'win32') return;
   const handle = await open(path, 'r');
   try {

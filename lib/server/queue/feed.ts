@@ -2,10 +2,10 @@ import 'server-only';
 import type { LeasedJob } from '@/lib/contracts';
 import { delay, isAbort } from '@/lib/core';
 
-/** While a worker waits, jobs of other instances, and those whose lease is over, are looked for so often. */
+/** How often a waiting worker looks for jobs added by other instances, and for expired leases. */
 const LOOK_MS = 1_000;
 
-/** Jobs wait in the database alone. Those that this process announces are seen at once. */
+/** A feed without a message queue: jobs wait in the database. Those that this process announces are seen at once. */
 export function databaseFeed(): JobFeed {
   const wakers = new Set<() => void>();
   return {
@@ -38,24 +38,24 @@ export function databaseFeed(): JobFeed {
 
 /** Tries to lease a job. */
 export interface Claims {
-  /** The job that may be taken now, and has waited longest. @param overdueMs for at least this long */
+  /** The claimable job that has waited longest. @param overdueMs it must have been claimable for at least this long */
   next(overdueMs: number): Promise<LeasedJob | null>;
-  /** This job; else in how many ms it may be worth another try, `null`: never. */
+  /** Leases this job, or says in how many ms to retry; `null`: never. */
   byId(id: string): Promise<LeasedJob | { retryInMs: number | null }>;
 }
 
 /**
- * Where the next job comes from. It may name a job twice or one that is done: the database decides, and a job
- * that it forgets is found there.
+ * Where the next job comes from. It may name a job twice, or one that is done: the database decides. Jobs that it
+ * loses are found in the database.
  */
 export interface JobFeed {
-  /** These jobs wait. */
+  /** Announces that these jobs are waiting. */
   announce(ids: readonly string[]): Promise<void>;
-  /** A job that was leased by `claims`; `null` when none came in time, or the signal fired. */
+  /** Waits for a job and leases it through `claims`; `null` when none came in time, or the signal fired. */
   take(claims: Claims, waitMs: number, signal: AbortSignal): Promise<LeasedJob | null>;
-  /** The worker lives, and has its lease extended. */
+  /** The worker is alive, and its lease was extended. */
   extend(lease: string): void;
-  /** The lease is over. @param retryInMs when the job waits again; `null`: it has ended */
+  /** The lease is over. @param retryInMs when the job may be taken again; `null`: it has ended */
   acknowledge(lease: string, retryInMs: number | null): void;
   close(): Promise<void>;
 }

@@ -1,11 +1,11 @@
 import 'server-only';
 
 /**
- * Messages by the leases that this process gave. One that is not held on to for a while is forgotten: its lease was
- * ended at another instance, or its worker has ended, and the queue has delivered it to somebody else.
+ * Messages by the leases that this process gave. One whose hold is not renewed for a while is dropped: its lease was
+ * ended by another instance, or its worker is gone and the queue has redelivered the message.
  */
 export class HeldMessages<M> {
-  /** Those held last are at the end. */
+  /** In order of their last `hold`. */
   readonly #held = new Map<string, { message: M; untilMs: number }>();
   readonly #keptMs: number;
 
@@ -13,7 +13,7 @@ export class HeldMessages<M> {
     this.#keptMs = keptMs;
   }
 
-  /** Begins, or goes on, to hold. */
+  /** Holds a message, or renews its hold. */
   hold(lease: string, message: M): void {
     const nowMs = performance.now();
     this.#held.delete(lease);
@@ -24,12 +24,12 @@ export class HeldMessages<M> {
     }
   }
 
-  /** Of a lease that this process gave, and that is not forgotten. */
+  /** The message of a lease, if this process holds it. */
   get(lease: string): M | undefined {
     return this.#held.get(lease)?.message;
   }
 
-  /** The lease is over. */
+  /** Drops the message of a lease that is over. */
   drop(lease: string): void {
     this.#held.delete(lease);
   }

@@ -8,9 +8,9 @@ import { keyOf, noJob } from './inbox';
 
 type Job = typeof workJobs.$inferSelect;
 
-/** Leases in a row without any progress: what ends each of its workers is not tried for ever. */
+/** Most leases in a row without progress: a job that kills each of its workers is not retried for ever. */
 const MAX_ATTEMPTS = 5;
-/** Waits before another try, doubled with each. */
+/** Delay before a retry, doubled each time. */
 const RETRY_MS = 5_000;
 
 /** A recording to be transcribed. */
@@ -89,7 +89,7 @@ export async function claimJob(
 
 async function lease(tx: Tx, row: Job, workerId: string, leaseMs: number): Promise<LeasedJob> {
   const leaseId = newId();
-  // what is stored already stays as it is, and all of a text is stored alike
+  // a text is sealed to one key throughout: it is chosen before the first batch
   const sealedTo = row.progress === null ? await keyOf(tx, row.ownerId) : row.sealedTo;
   await tx
     .update(workJobs)
@@ -118,7 +118,7 @@ async function lease(tx: Tx, row: Job, workerId: string, leaseMs: number): Promi
   };
 }
 
-/** Takes back a lease that its worker cannot have learnt of. */
+/** Takes back a lease that never reached its worker. */
 export async function releaseJob(id: string, leaseId: string): Promise<void> {
   const { db } = await database();
   await change(db, id, leaseId, {
@@ -167,7 +167,7 @@ export async function extendLease(id: string, leaseId: string, leaseMs: number):
 
 /**
  * Stores a batch and the progress with it, in one transaction.
- * @throws SYNC_CONFLICT; BAD_REQUEST: it is plain where it has to be sealed, or the other way round
+ * @throws SYNC_CONFLICT; BAD_REQUEST: it is plain but must be sealed, or the other way round
  */
 export async function storeBatch(
   id: string,
@@ -178,7 +178,7 @@ export async function storeBatch(
   const { ordinal, segments, progress } = batch;
   const { transaction } = await database();
   await transaction(async (tx) => {
-    // there was progress: whatever ends workers later is counted from here
+    // progress was made, so attempts are counted from here
     const set = { progress, attempts: 1, leaseUntil: afterMs(leaseMs) };
     const { sealedTo } = await change(tx, id, leaseId, set);
     if ((sealedTo !== null) !== (typeof segments === 'string'))
@@ -186,7 +186,7 @@ export async function storeBatch(
         'BAD_REQUEST',
         'Segments are sealed where the job says so, and only there.',
       );
-    // the answer to the first try may have been lost
+    // the answer to an earlier request may have been lost
     await tx
       .insert(workBatches)
       .values({ jobId: id, ordinal, segments })
@@ -260,8 +260,8 @@ export async function retryJob(id: string): Promise<void> {
 }
 
 /**
- * Gives a job up that has not ended, and erases what there is of its text: nobody could remove it later. Tried
- * again, it begins anew. A worker that has it learns of it with its next call.
+ * Gives up a job that has not ended, and erases its text so far, which nobody could remove later. If it is retried,
+ * it starts from the beginning. A worker that holds it finds out with its next call.
  */
 export async function dropJob(id: string): Promise<void> {
   const { transaction } = await database();

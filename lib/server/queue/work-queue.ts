@@ -10,7 +10,7 @@ import * as jobs from './jobs';
 
 type Job = typeof workJobs.$inferSelect;
 
-/** A worker that was not seen for this long has ended. */
+/** A worker that was not seen for this long counts as gone. */
 const WORKER_GONE_S = 120;
 const LIST_LIMIT = 500;
 
@@ -57,7 +57,7 @@ export async function workOverview(): Promise<{ stats: WorkStats; items: InboxIt
   return { stats: await workStats(), items: rows.map(itemOf) };
 }
 
-/** A worker that says nothing for this long has ended, and another one gets its job. */
+/** A worker that is silent for this long counts as dead, and another one gets its job. */
 const LEASE_MS = 60_000;
 
 /** Jobs, and the workers that take them. */

@@ -10,7 +10,7 @@ import { isAlive } from './share-objects';
 /** Frames that are read at a time: a megabyte at most. */
 const PAGE_FRAMES = 64;
 
-/** A piece of live text, as followers get it. */
+/** A run of frames, as followers get it. */
 interface LivePage {
   frames: LiveFrame[];
   /** `waiting`: more may come; `ended`: these are the last, or there are none; `gone`: revoked or expired. */
@@ -48,16 +48,16 @@ async function readProgress(idHashes: readonly string[]): Promise<Map<string, nu
   return new Map(rows.map(({ idHash, nextFrame }) => [idHash, nextFrame]));
 }
 
-/** How often an instance looks for what came by way of another one, in ms: one statement for all its followers. */
+/** How often an instance looks for frames that another one received, in ms: one statement for all its followers. */
 const LOOK_MS = 1000;
 
-/** An empty line is sent after so much silence, in ms, so that a broken connection is noticed. */
+/** An empty line is sent after this much silence, in ms, so that a broken connection is noticed. */
 const SILENCE_MS = 15_000;
 
-/** A follower that takes nothing for this long is given up, in ms. */
+/** A follower that reads nothing for this long is disconnected, in ms. */
 const STUCK_MS = 60_000;
 
-/** A stream is ended after this, in ms, and its follower connects again. */
+/** A stream is ended after this, in ms; its follower then reconnects. */
 const LIFETIME_MS = 3_600_000;
 
 /** When a follower who is refused may try again, in s. */
@@ -66,22 +66,22 @@ const RETRY_AFTER_S = 30;
 /** An open stream. */
 interface Follower {
   readonly idHash: string;
-  /** Since when what was sent is not taken; `null`: it waits for more. */
+  /** Since when it has not read what was sent; `null`: it has read everything. */
   stuckSinceMs: number | null;
   /** When the stream is ended at the latest, by `performance.now()`. */
   readonly endsAtMs: number;
-  /** Ends its wait. */
+  /** Wakes it from waiting for a frame. */
   wake: (() => void) | null;
-  /** Ends the stream; it may be connected again. */
+  /** Ends the stream; the follower may reconnect. */
   end(): void;
 }
 
 /** The streams of one link that are open in this process. */
 interface Audience {
   readonly followers: Set<Follower>;
-  /** Reads under way, by their first frame: followers at the same frame read together. */
+  /** Reads in progress, by first frame: followers at the same frame share one. */
   readonly reads: Map<number, Promise<LivePage>>;
-  /** As the last look found it; `null`: not looked yet, or gone. */
+  /** Number of the next frame, as of the last look; `null`: not known yet, or the link is gone. */
   progress: number | null;
 }
 
@@ -117,8 +117,8 @@ export function closeLiveStreams(): void {
 }
 
 /**
- * Frames of a link as a stream of lines, from number `from` on; each is read when the follower takes it, so that
- * one who is slow costs no memory. It ends after the last frame, when the link is revoked or expires, and after an hour.
+ * Streams the frames of a link as lines, from number `from` on. They are read as the follower consumes them, so that
+ * a slow one costs no memory. Ends after the last frame, when the link is revoked or expires, or after an hour.
  * @param idHash of a share that was visited
  * @param signal ends it: nobody reads it any more
  * @throws ABORTED; RATE_LIMITED when there are too many followers
@@ -200,7 +200,7 @@ export function followLive(
   /** What is sent next; `null`: nothing more. */
   async function nextLines(): Promise<string | null> {
     for (;;) {
-      // before it is read: what comes meanwhile is noticed
+      // set up before reading, so that a frame that arrives meanwhile is noticed
       const woken = nextWake(follower);
       try {
         const { frames, state } = await read(idHash, audience, next);
@@ -219,7 +219,7 @@ export function followLive(
   }
 }
 
-/** Followers at the same frame share one read; nothing of it is kept. */
+/** Followers at the same frame share one read; its result is not cached. */
 function read(idHash: string, audience: Audience, from: number): Promise<LivePage> {
   const running = audience.reads.get(from);
   if (running) return running;

@@ -116,17 +116,17 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The wait before the second try, and the longest between two, in s. The first is longer than a try takes. */
+/** Delay before the second attempt, and the longest delay, in s. The first is longer than an attempt takes. */
 const FIRST_RETRY_S = 30;
 const LONGEST_RETRY_S = 3_600;
 
 /** About a day. */
 const MAX_TRIES = 30;
 
-/** Between two looks at a job that does not report by itself, in s. */
+/** How often a job that does not report by itself is polled, in s. */
 const LOOK_S = 60;
 
-/** Of a message, and of its beginning where its middle is left out. */
+/** Length of a message, and of its beginning if the middle is left out. */
 const MESSAGE_CHARS = 300;
 const MESSAGE_HEAD_CHARS = 60;
 
@@ -137,8 +137,8 @@ const isOpen = or(
 );
 
 /**
- * Takes the runs that are due. Taking one puts it off until the next try, so that of several instances
- * one takes it, and an instance that dies on the way has only cost that time.
+ * Takes the runs that are due. This also schedules their next attempt, so that only one of several instances takes
+ * a run, and an instance that dies costs no more than that delay.
  */
 async function takeDue(): Promise<RunRow[]> {
   const { db } = await database();
@@ -153,14 +153,14 @@ async function takeDue(): Promise<RunRow[]> {
     .returning();
 }
 
-/** Notifies the trainer of what is due, and looks at jobs; plans the next time. */
+/** Delivers what is due to the trainer, polls jobs, and schedules the next delivery. */
 export async function deliverDue(): Promise<void> {
   const { training } = serverEnv();
   if (!training) return;
   const trainers = { webhook: webhookTrainer(training), ray: rayTrainer(training) };
   for (const run of await takeDue()) {
     if (run.engine === training.engine) await attempt(trainers[run.engine], run);
-    // the operator has turned to another engine meanwhile
+    // the operator has switched to another engine
     else await giveUp(run, 'This server no longer uses the service that this run was for.');
   }
   await planNext();
@@ -189,7 +189,7 @@ async function look(trainer: Trainer, run: RunRow): Promise<void> {
   if (!trainer.look) return;
   const { state, message } = await trainer.look(run);
   const said = message === null ? null : plainText(shortened(message));
-  // that it waits for its turn is a sign of life, too
+  // a job that waits for its turn is a sign of life, too
   if (state === 'waiting') await moveRun(run, 'sent');
   else if (state === 'running') await moveRun(run, 'running');
   else if (state === 'failed') await moveRun(run, 'failed', { message: said });
@@ -200,7 +200,7 @@ async function look(trainer: Trainer, run: RunRow): Promise<void> {
   else await moveRun(run, 'failed', { message: 'The cluster does not know the job any more.' });
 }
 
-/** Begins with what happened and ends with the last lines of the log, which say why. */
+/** Keeps the beginning, which says what happened, and the end: the last log lines, which say why. */
 function shortened(message: string): string {
   if (message.length <= MESSAGE_CHARS) return message;
   return `${message.slice(0, MESSAGE_HEAD_CHARS)} … ${message.slice(MESSAGE_HEAD_CHARS + 3 - MESSAGE_CHARS)}`;
@@ -230,7 +230,7 @@ async function note(run: RunRow, message: string): Promise<void> {
     .where(and(thisStart(run), eq(trainingRuns.state, 'waiting')));
 }
 
-/** Delivers at the time at which the next run is due. Where no plan lives any more the sweep does it. */
+/** Schedules a delivery for when the next run is due. If the process ends before, the sweep does it. */
 async function planNext(): Promise<void> {
   const { db } = await database();
   const [row] = await db
@@ -253,7 +253,7 @@ function deliverIn(ms: number): void {
   });
 }
 
-/** Notifies the trainer of what is due in a moment, without keeping the caller waiting. */
+/** Delivers what is due in a moment, without making the caller wait. */
 export function deliverSoon(): void {
   deliverIn(0);
 }

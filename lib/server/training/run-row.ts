@@ -9,14 +9,14 @@ import { isSameSecret, serverEnv } from '@/lib/server/process';
 export type RunRow = typeof trainingRuns.$inferSelect;
 
 /**
- * What a run's requests are let in by. It is derived, so that a copy of the database opens nothing;
- * a run that is started again has another one.
+ * The token that a run's requests present. It is derived, not stored, so that a copy of the database opens
+ * nothing; a run that is started again gets a new one.
  */
 export function runToken(secret: string, delivery: string): string {
   return createHmac('sha256', secret).update(`training run ${delivery}`).digest('base64url');
 }
 
-/** A sign of life is noted when the last one is so old, in s: a job fetches thousands of clips. */
+/** Minimum interval between recorded signs of life, in s: a job fetches thousands of clips. */
 const NOTED_EVERY_S = 60;
 
 /**
@@ -46,15 +46,15 @@ export async function authorizedRun(id: string, headers: Headers): Promise<RunRo
 
 export const FINAL_STATES: RunState[] = ['done', 'failed', 'cancelled'];
 
-/** The states from which a run may come to `to`: it never goes backwards, and what is final stays. */
+/** The states from which a run may move to `to`: it never goes backwards, and final states stay. */
 function statesBefore(to: RunState): RunState[] {
   const before = RUN_STATES.slice(0, RUN_STATES.indexOf(to) + 1);
   return before.filter((state) => !FINAL_STATES.includes(state));
 }
 
 /**
- * Moves a run on, never backwards, and only the start that is meant.
- * @returns how the run stands then; `null` when it has ended, was started again, or is further already
+ * Advances a run, never backwards, and only if `delivery` is still its current start.
+ * @returns the updated run; `null` when it has ended, was started again, or is further already
  */
 export async function moveRun(
   { id, delivery }: Pick<RunRow, 'id' | 'delivery'>,
