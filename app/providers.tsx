@@ -23,8 +23,8 @@ runBeforeFirstUse(prepareLibraries);
 const REFRESH_MS = 800;
 
 /**
- * What a page stands on. A reader of a shared transcript is a guest: nothing of the app runs for
- * them, and nothing is kept on their device. A window with captions only reads what another tab sends.
+ * The context around every page. Readers of a shared transcript are guests: the app does not run for them, and
+ * nothing is kept on their device. A caption window only reads what another tab sends.
  */
 export function Providers({ children }: { children: ReactNode }) {
   const here = usePathname();
@@ -63,7 +63,7 @@ function ForUsers({ children }: { children: ReactNode }) {
       getApp().modelChoice.keepFetched();
     });
     const tellWhenReady = () => {
-      // for scripts that drive the app: the library is read and the page listens
+      // for scripts that drive the app: the library has been read and the page is interactive
       if (jobs.getState().loaded) document.documentElement.dataset.ready = '';
     };
     tellWhenReady();

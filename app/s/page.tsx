@@ -11,9 +11,8 @@ export const metadata: Metadata = {
 export const dynamic = 'force-dynamic';
 
 /**
- * The same for every share: what opens one is in a part of the address that only the browser sees.
- * `proxy.ts` answers with it whatever stands behind `/s`, so that an address whose `#` was encoded on
- * its way gets no further than there.
+ * The same page for every share: what opens one is in the fragment, which only the browser sees. `proxy.ts` serves
+ * it for every path below `/s`, so that an address whose `#` was encoded on the way reaches no other route.
  */
 export default function Page() {
   return <SharedPage />;

@@ -18,8 +18,8 @@ const wasSignedIn = () => lastKnownUser() !== undefined;
 const readOnServer = () => false;
 
 /**
- * The account in the header. Who runs the app alone needs none, and sees nothing of it: signing in is
- * offered only where somebody was signed in before, or where the server has accounts.
+ * The account in the header. Not shown on a single-user install: signing in is offered only if somebody was signed
+ * in here before, or if the server has accounts.
  */
 export function AccountEntry() {
   const here = usePathname();

@@ -23,7 +23,7 @@ import { t } from './messages';
 import { goOnAt, leavePage, pageStore, refuseWhileBusy } from './page-library';
 import { fetchSession, rememberUser } from './session';
 
-/** The server makes its database for the first account, which takes half a minute on slow machines. */
+/** The server creates its database with the first account, which takes half a minute on slow machines. */
 const SETUP_TIMEOUT_MS = 120_000;
 /** A provider is asked for its addresses first. */
 const PROVIDER_TIMEOUT_MS = 30_000;
@@ -37,7 +37,7 @@ export interface NewAccount {
   password: string;
 }
 
-/** Writes to next-auth, with the token that it wants to see again. */
+/** Posts to next-auth, with its CSRF token. */
 async function writeAuth(path: string, body: object, timeoutMs?: number): Promise<string> {
   const { csrfToken } = await callServer('GET', '/api/auth/csrf', {
     schema: authApi.csrf.answer,
@@ -65,7 +65,7 @@ async function signOut(): Promise<void> {
 }
 
 /**
- * Leaves the page for a provider's; what comes back continues at `path`.
+ * Leaves this page for the provider's sign-in page; afterwards the browser continues at `path`.
  * @throws SERVER_BUSY when the provider does not answer; OFFLINE; RECORDING_UNDER_WAY, COPY_UNDER_WAY
  */
 export async function goToProvider(
@@ -77,7 +77,7 @@ export async function goToProvider(
   if (!isLinking) await refuseWhileBusy();
   const body = { callbackUrl: safePath(path), ...(intent && { intent }) };
   const url = await writeAuth(`signin/${encodeURIComponent(id)}`, body, PROVIDER_TIMEOUT_MS);
-  // a returning user is not shown the library of who was here before
+  // the returning user must not see the previous user's library
   if (!isLinking) {
     goOnAt(url);
     rememberUser(null);
@@ -93,7 +93,7 @@ const fetchSignInFacts = (signal?: AbortSignal) =>
 const fetchSignInMethods = (signal?: AbortSignal) =>
   callServer('GET', '/api/account', { schema: accountApi.read.answer, signal });
 
-/** Takes a provider's account away. @throws SYNC_CONFLICT when nothing else would sign the user in */
+/** Unlinks a provider's account. @throws SYNC_CONFLICT when the user would have no other way to sign in */
 export const unlinkProvider = (id: string) =>
   serverFetch('DELETE', `/api/account/providers/${encodeURIComponent(id)}`);
 
@@ -142,7 +142,7 @@ async function fetchInvitations(signal?: AbortSignal): Promise<Invitation[]> {
   return (await callServer('GET', '/api/invitations', { schema, signal })).invitations;
 }
 
-/** The address of a page whose secret stands in its fragment, which browsers keep to themselves. */
+/** The address of a page with a secret in its fragment, which browsers never send. */
 const linkTo = (page: string, token: string) => `${publicOrigin()}/${page}#${token}`;
 
 /** Makes an invitation. @returns its link, which cannot be shown again */
@@ -285,8 +285,8 @@ export function useRefresh() {
 }
 
 /**
- * The secret of a link, from the part of the address that is not sent; `null` until it is read. Read
- * when the page opens and when the address is changed by hand: not while the app goes on elsewhere.
+ * The secret of a link, from the fragment of the address; `null` until it is read. It is read when the page
+ * opens and when the address is changed by hand, but not when the app navigates elsewhere.
  */
 export function useLinkToken(): string | null {
   const [token, setToken] = useState<string | null>(null);

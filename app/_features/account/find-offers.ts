@@ -14,18 +14,18 @@ import { signInApi } from '@/lib/contracts';
 import { toAppError } from '@/lib/core';
 import { t } from './messages';
 
-/** What lies in another library and may be taken into the page's. */
+/** The contents of another library that may be moved into this page's. */
 export interface Offer {
   /** `null`: made without an account; else an account that the server no longer has. */
   from: TranscriptLibraryId;
   contents: TranscriptLibraryContents;
-  /** The user has said no, or has taken what was there then: it is not asked again. */
+  /** The user has declined, or accepted what was there at the time: they are not asked again. */
   isAnswered: boolean;
 }
 
 /**
- * What may be taken into this library: by an account, what was made signed out; without one, what
- * deleted accounts left here, since nobody can sign in to them.
+ * What may be moved into this library: into an account's, what was made while signed out; into the one without an
+ * account, what deleted accounts have left here, since nobody can sign in to them.
  */
 export async function findOffers(signal?: AbortSignal): Promise<Offer[]> {
   const library = currentLibrary();
@@ -61,7 +61,7 @@ async function goneAccounts(signal?: AbortSignal): Promise<string[]> {
   }
 }
 
-/** Takes what is offered. @returns how many came, and how many are still being recorded or read */
+/** Accepts an offer. @returns how many transcripts were moved, and how many are still being recorded or read */
 export async function takeOffer(from: TranscriptLibraryId) {
   const came = await moveLibrary(from, currentLibrary());
   await answerOffer(from);

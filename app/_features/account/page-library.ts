@@ -17,21 +17,21 @@ import { t } from './messages';
 import { onUserRemembered } from './session';
 
 /**
- * - `open`: the page has the library of who is signed in
- * - `recording`: somebody else is signed in, or nobody; this page is left once its recording is saved
- * - `leaving`: the page is reloaded
+ * - `open`: the page shows the library of the signed-in user
+ * - `recording`: another user is signed in, or nobody; the page is left once its recording is saved
+ * - `leaving`: the page is being reloaded
  */
 type PageState = 'open' | 'recording' | 'leaving';
 
-/** How this page stands, and where it goes when it is left; `null`: it comes back as it is. */
+/** The state of this page, and where it goes when it is left; `null`: it is reloaded. */
 export const pageStore = createStore<{ state: PageState; goTo: string | null }>(() => ({
   state: 'open',
   goTo: null,
 }));
 
 /**
- * Leaves this page when it has not the library of who is signed in now. Nothing of it is shown or begun
- * any more; a recording continues to its end, and is saved where it began.
+ * Leaves this page when its library is no longer that of the signed-in user. Nothing in it is shown or started any
+ * more; only a running recording continues to its end, and is saved in the library in which it began.
  */
 function followAccount(): void {
   if (pageStore.getState().state !== 'open' || libraryNow() === currentLibrary()) return;
@@ -80,8 +80,8 @@ export function watchAccount(): () => void {
 }
 
 /**
- * Refuses to change who is signed in while that would lose something: a recording, in any tab, or a
- * file that is open in a tab and not copied yet.
+ * Refuses to switch users while that would lose something: a recording in any tab, or a file that is open in a
+ * tab and not copied yet.
  * @throws RECORDING_UNDER_WAY, COPY_UNDER_WAY
  */
 export async function refuseWhileBusy(): Promise<void> {
@@ -91,7 +91,7 @@ export async function refuseWhileBusy(): Promise<void> {
   if (isHeld('source')) throw new AppError('COPY_UNDER_WAY', 'A tab has a file open.');
 }
 
-/** Whether this page has the library of an account; else it is the one this browser has without. */
+/** Whether this page's library belongs to an account; otherwise it is this browser's library without an account. */
 export const isAccountLibrary = (): boolean => currentAccount() !== null;
 
 /**

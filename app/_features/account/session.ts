@@ -17,7 +17,7 @@ export function onUserRemembered(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** What this device knows: who was signed in last (`null`: signed out since), `undefined`: nobody ever. */
+/** Who was last signed in on this device; `null`: they have signed out; `undefined`: nobody ever was. */
 export function lastKnownUser(): SessionUser | null | undefined {
   // a private session belongs to nobody
   if (isPrivateSession()) return undefined;
@@ -32,15 +32,15 @@ export function lastKnownUser(): SessionUser | null | undefined {
 
 /** Stores who is signed in, for visits without a network; every tab then opens that user's library. */
 export function rememberUser(user: SessionUser | null): void {
-  // a device where nobody ever signed in stays without a trace
+  // nothing is stored on a device where nobody ever signed in
   if (user === null && lastKnownUser() === undefined) return;
   keepChoice(ACCOUNT_KEY, JSON.stringify(user));
   for (const listener of listeners) listener();
 }
 
 /**
- * Who is signed in, as the server says; without a connection, or while the server is busy, who was
- * when it last said so. In a private session nobody is, and the server is not asked.
+ * Who is signed in, according to the server; offline, or while the server is busy, according to its last answer. In
+ * a private session nobody is, and the server is not asked.
  */
 export async function fetchSession(signal?: AbortSignal): Promise<{ user: SessionUser } | null> {
   if (isPrivateSession()) return null;
@@ -51,7 +51,7 @@ export async function fetchSession(signal?: AbortSignal): Promise<{ user: Sessio
       signal,
     });
     const { user = null, address = null } = session;
-    // else somebody signed in or out in another tab meanwhile: this answer may be older than that
+    // otherwise another tab signed in or out meanwhile, and this answer may be outdated
     if (JSON.stringify(lastKnownUser()) === asked) rememberUser(user);
     notePublicAddress(address);
     return user && { user };
@@ -63,7 +63,7 @@ export async function fetchSession(signal?: AbortSignal): Promise<{ user: Sessio
   }
 }
 
-/** A session may be ended from another device: it is looked at again after this, in ms. */
+/** A session may be ended from another device: it is checked again after this, in ms. */
 const FRESH_MS = 60_000;
 
 /** The query for who is signed in. */
@@ -73,8 +73,7 @@ export const sessionQuery = {
 };
 
 /**
- * Who is signed in: `undefined` until that is known, `null` for nobody. Without a connection it is
- * who was signed in last.
+ * Who is signed in: `undefined` until that is known, `null` for nobody. Offline, whoever was signed in last.
  */
 export function useSession() {
   const { data } = useQuery({

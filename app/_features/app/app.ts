@@ -3,7 +3,7 @@ import { createApp, createDocuments } from '@/lib/client';
 import { once } from '@/lib/core';
 import { t } from './messages';
 
-/** The app of this page; it starts when it is first asked for. Browser only. */
+/** The app of this page; started on first use. Browser only. */
 export const getApp = once(() =>
   createApp({
     // with seconds: two recordings of one minute have different names

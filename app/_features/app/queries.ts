@@ -5,9 +5,9 @@ import { isAppError } from '@/lib/core';
 import { type EditPatch, patched, type Word } from '@/lib/transcript';
 
 /**
- * Gathers changes and hands on each distinct one at most once per `everyMs`: the first at once,
- * those of the same kind that follow together at the end. A job that stores several batches a
- * second would otherwise have the page read its transcript as often.
+ * Throttles changes: of equal ones, the first is applied immediately and those that follow within `everyMs`
+ * are applied once, at the end of it. Otherwise a job that stores several batches a second would make the page
+ * read its transcript as often.
  */
 export function batchChanges(
   apply: (change: Change) => void,
@@ -32,7 +32,7 @@ export function batchChanges(
 
   return {
     add: (change) => {
-      // each edit is another one: none stands for the others
+      // edits are never equal: none can stand for another
       if (change.patch) {
         apply(change);
         return;
@@ -59,7 +59,7 @@ export const ROWS_PER_PAGE = 50;
 /** The page of words that a row is on. */
 export const pageOfRow = (index: number): number => Math.floor(index / ROWS_PER_PAGE);
 
-/** The name of every query: what changes in the store is read again by these. */
+/** The key of every query; changes in the store invalidate queries by these. */
 export const queryKeys = {
   transcripts: ['transcripts'] as const,
   search: (query: string) => ['search', query] as const,
@@ -112,8 +112,8 @@ export const queryKeys = {
 };
 
 /**
- * The cache of what the pages read from the store. Nothing in it goes stale by time: the store
- * says what changed. Nothing waits for a network: all of it is on this device.
+ * The cache of what pages read from the store. Nothing in it goes stale over time, since the store reports what
+ * changed, and nothing waits for a network, since everything is on this device.
  */
 export function createQueryClient(): QueryClient {
   const client: QueryClient = new QueryClient({
@@ -144,7 +144,7 @@ export function createQueryClient(): QueryClient {
   return client;
 }
 
-/** Marks what a change made stale; what is on the page is read again at once. */
+/** Invalidates what a change made stale; what is on the page is read again immediately. */
 export function invalidateFor(client: QueryClient, { kind, id, patch }: Change): void {
   const stale = (queryKey: readonly unknown[]) => void client.invalidateQueries({ queryKey });
   switch (kind) {
@@ -202,11 +202,11 @@ export function invalidateFor(client: QueryClient, { kind, id, patch }: Change):
 
 function isFullPage(rows: unknown): boolean {
   if (!(rows instanceof Map)) return false;
-  // edits put rows at fractions between those that batches bring
+  // rows that edits add have fractional indexes
   return [...rows.keys()].filter(Number.isInteger).length >= ROWS_PER_PAGE;
 }
 
-/** Shows what an edit did to what was read of a transcript, without reading it again. */
+/** Applies an edit to what has been read of a transcript, without reading it again. */
 export function showPatch(client: QueryClient, id: string, patch: EditPatch): void {
   const speakers = patch.speakers?.after;
   if (speakers)

@@ -34,12 +34,12 @@ export type Translation<M extends Messages> = { readonly [K in keyof M]: string 
 /** All messages of a language. */
 export type Dictionary = Readonly<Record<Feature, Messages>>;
 
-/** What a message needs to become a text: its arguments, typed by their names. */
+/** The typed arguments of a message, by name. */
 type Values<Message extends string> = GetICUArgs<
   Message,
   { ICUArgument: string | number; ICUNumberArgument: number; ICUDateArgument: Date | number }
 >;
-/** Of several messages that one key may stand for: the arguments of all. */
+/** If a key may stand for several messages: the arguments of all of them. */
 type AllValues<Message extends string> = (
   Message extends string
     ? (values: Values<Message>) => void
@@ -54,7 +54,7 @@ type Arguments<Message extends string> = keyof AllValues<Message> extends never
 type TagNames<Message extends string> = Message extends `${string}</${infer Name}>${infer Rest}`
   ? Name | TagNames<Rest>
   : never;
-/** What stands for the elements of a message: `<b>…</b>`. */
+/** Renders the elements of a message, such as `<b>…</b>`. */
 type Tags<Message extends string> = Record<TagNames<Message>, (children: ReactNode) => ReactNode>;
 
 /** A feature's texts in the language of the page. */
@@ -71,7 +71,7 @@ const formats = new Map<string, IntlMessageFormat>();
 /** The language of the page: English until `activate` was called, and on the server. */
 export const currentLanguage = (): Language => language;
 
-/** Puts another language's messages in use; `null`: those of the sources. */
+/** Switches to another language; `null`: the messages in the source code. */
 export function activate(next: Language, messages: Dictionary | null): void {
   language = next;
   dictionary = messages;
@@ -79,9 +79,9 @@ export function activate(next: Language, messages: Dictionary | null): void {
 }
 
 /**
- * The texts of a feature. They are looked up when they are asked for, never when a module is loaded:
- * the language may have changed since.
- * @param english what the sources have; also what stands in on the server
+ * The texts of a feature. Look them up when they are used, never when a module is loaded: the language may change
+ * after that.
+ * @param english the messages in the source code; also used on the server
  */
 export function catalogue<const M extends Messages>(feature: Feature, english: M): Translate<M> {
   const format = (key: string, values: object): string | ReactNode[] => {
@@ -90,7 +90,7 @@ export function catalogue<const M extends Messages>(feature: Feature, english: M
     if (!/[{<']/.test(message)) return message;
     let compiled = formats.get(message);
     if (!compiled) {
-      // numbers in messages are written as those beside them
+      // the same locale as for numbers outside of messages
       compiled = new IntlMessageFormat(message, formatLocale());
       formats.set(message, compiled);
     }
@@ -130,8 +130,8 @@ function marked(text: readonly ReactNode[]): readonly ReactNode[] {
 }
 
 /**
- * What numbers and dates are written by: the browser's own variant of the page's language (English as
- * in Britain, German as in Austria), where it has one.
+ * The locale for numbers and dates: the browser's own variant of the page's language, if it has one (such as
+ * British English or Austrian German).
  */
 export function formatLocale(): string {
   const [tag = 'en'] = currentLanguage().tag.split('-');

@@ -17,8 +17,8 @@ import {
 export type Loaders = Readonly<Record<string, () => Promise<Dictionary>>>;
 
 /**
- * Draws its children in the language of the page, and again when that changes. They begin in English, as
- * the build rendered them: React compares its first drawing with that.
+ * Renders its children in the language of the page, and again when that changes. The first render is in English,
+ * as in the build's HTML, so that hydration matches.
  */
 export function LanguageBoundary({ loaders, children }: { loaders: Loaders; children: ReactNode }) {
   const requested = useStore(languageStore, (state) => state.requested);

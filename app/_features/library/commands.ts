@@ -23,15 +23,15 @@ interface Paired {
   texts: File[];
 }
 
-/** What has the times of its words or subtitles in it: a document may have none. */
+/** Extensions of texts with times; a document may have none. */
 const TIMED = ['srt', 'vtt', 'json'];
 
 /** A language at the end of a name, as in `talk.en.srt` and `talk.pt-BR.vtt`. */
 const LANGUAGE = /\.[a-z]{2,3}(?:-[a-z0-9]{2,8})?$/i;
 
 /**
- * Finds the texts that belong to recordings by their names: `talk.srt` to `talk.mp3` of the same folder. Only where no
- * other file fits as well.
+ * Matches texts to recordings by their names, such as `talk.srt` to `talk.mp3` of the same folder, unless several
+ * files match.
  */
 export function pairFiles(files: readonly File[]): Paired {
   const texts = files.filter(({ name }) => transcriptExtension(name) !== null);
@@ -63,7 +63,7 @@ export function mayBeAdded(file: File): boolean {
   return isText || looksLikeMedia(file);
 }
 
-/** Files without those texts of folders that belong to no recording: a folder may hold anything. */
+/** Drops texts in folders that belong to no recording: a folder may hold anything. */
 export function withoutLoneTexts(files: readonly File[]): File[] {
   const lone = new Set(pairFiles(files).texts.filter((text) => folderOf(text) !== ''));
   return files.filter((file) => !lone.has(file));
@@ -97,7 +97,7 @@ export const withText = createStore<{
   reading: { fileName: string; share: number } | null;
 }>(() => ({ added: [], reading: null }));
 
-/** Queues recordings, and takes in transcripts that other programs made; a recording gets the text of its name. */
+/** Queues recordings and imports transcripts of other programs; a recording gets the text of the same name. */
 export async function addFiles(files: File[]): Promise<void> {
   const { pairs, recordings, texts } = pairFiles(files);
   if (recordings.length > 0) await queueFiles(recordings);
@@ -130,7 +130,7 @@ async function importFile(file: File): Promise<void> {
     showToast({ text: t('imported', { fileName: isolated(file.name) }) });
 }
 
-/** Adds a recording with a text that is there already; where one of them cannot be read, the other by itself. */
+/** Adds a recording with its existing text; if one of them cannot be read, the other is added by itself. */
 async function addWithText(recording: File, text: File): Promise<void> {
   const read = await readText(text);
   if (!read) {
@@ -200,7 +200,7 @@ export const transcribeTracks = (id: string, speakers: string[]) =>
 /** Transcribes a finished recording once more. */
 export const transcribeAgain = (id: string) => attempt(() => getApp().commands.transcribeAgain(id));
 
-/** Goes on with the better model's pass over a text. */
+/** Resumes a second pass, in which a better model replaces a text. */
 export const resumeSecondPass = (id: string) =>
   attempt(async () => {
     await getApp().modelChoice.clearFailure();
@@ -208,8 +208,7 @@ export const resumeSecondPass = (id: string) =>
   });
 
 /**
- * Takes a job away with what it has, and offers to bring it back. A second pass alone is ended: the text
- * stays.
+ * Deletes a job with its text, and offers to undo that. For a second pass, only the pass is ended: the text stays.
  */
 export async function cancelJob({
   id,
@@ -218,7 +217,7 @@ export async function cancelJob({
   error,
 }: Pick<JobView, 'id' | 'fileName' | 'isSecondPass' | 'error'>): Promise<void> {
   const { commands } = getApp();
-  // in which the better model found no speech, there is no text to keep
+  // if the better model found no speech, there is no text to keep
   if (isSecondPass && error?.code !== 'NO_SPEECH') {
     if (await attempt(() => commands.stopSecondPass(id)))
       showToast({

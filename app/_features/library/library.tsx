@@ -48,9 +48,9 @@ interface Named {
 }
 
 /**
- * Tells transcripts of one title apart: by when each was made, to the second; those of one second
- * (files that were added together) by their number in it too.
- * @returns by id, for those alone that share their title
+ * Tells transcripts with the same title apart: by the second in which each was made, and by a number if several
+ * were made in the same second (files that were added together).
+ * @returns by id, only for transcripts that share their title
  */
 export function momentsOfNamesakes(
   records: readonly Named[],
@@ -68,10 +68,10 @@ export function momentsOfNamesakes(
   return moments;
 }
 
-/** Titles that differ in nothing a reader would notice are one. */
+/** Titles count as equal if a reader would notice no difference. */
 const looks = (title: string) => title.trim().replace(/\s+/g, ' ').toLowerCase();
 
-/** Groups in a lasting order: a number once seen stays the same for a list in any order. */
+/** Groups in a stable order, so that numbers do not depend on the order of the list. */
 function groupsBy(records: readonly Named[], key: (record: Named) => string): Named[][] {
   const groups = new Map<string, Named[]>();
   for (const record of [...records].sort((a, b) => (a.id < b.id ? -1 : 1))) {

@@ -21,8 +21,8 @@ export interface Tools {
 const ToolsContext = createContext<Tools | null>(null);
 
 /**
- * Gives the parts of a reader their source, their player and their reading state.
- * @param source the same for as long as this is mounted, as is the editor
+ * Provides the parts of a reader with its source, player and reading state.
+ * @param source must not change while this is mounted; nor must the editor
  */
 export function ReaderTools({
   source,

@@ -1,13 +1,13 @@
 import { needsSpace } from '@/lib/core';
 
-/** A place where the text looked for stands: characters [from, to) of a row's text. */
+/** A match: characters [from, to) of a row's text. */
 export interface Match {
   row: number;
   from: number;
   to: number;
 }
 
-/** What counts as found. */
+/** What counts as a match. */
 export interface FindOptions {
   matchCase: boolean;
   wholeWord: boolean;
@@ -38,7 +38,7 @@ export function findMatches(
   return matches;
 }
 
-/** In small letters, each where it was: that of "İ" is two characters long, and stays as it is. */
+/** Lower case with unchanged offsets: "İ" stays as it is, since its lower case is two characters long. */
 function lowerCase(text: string): string {
   const lower = text.toLowerCase();
   if (lower.length === text.length) return lower;
@@ -93,7 +93,7 @@ export function wordsOfMatch(
   return touched;
 }
 
-/** The match after (1) or before (-1) this one, round the ends; -1 when there is none. */
+/** The match after (1) or before (-1) this one, wrapping around; -1 when there is none. */
 export function stepMatch(current: number, by: -1 | 1, count: number): number {
   return count === 0 ? -1 : (current + by + count) % count;
 }

@@ -3,7 +3,7 @@
 import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useState } from 'react';
 import { EditableText } from './editing/editable-text';
 
-/** Puts the focus into the text, on the one word or row that Tab comes to. */
+/** Focuses the text: the one word or row that is in the tab order. */
 function focusText(): void {
   document.querySelector<HTMLElement>('[data-row] [tabindex="0"]')?.focus({ preventScroll: true });
 }
@@ -16,11 +16,11 @@ function placeOfFocus(): { element: HTMLElement; caret: number | null } | null {
 }
 
 /**
- * For what takes the focus while it is shown: gives it back to where it came from, or to the text where that is gone. Who
- * has gone elsewhere meanwhile stays there.
+ * For components that take the focus while they are shown: returns it to where it was, or to the text if that is gone.
+ * If the focus has moved elsewhere meanwhile, it stays there.
  */
 export function useFocusBack(): void {
-  // before a child takes it
+  // read before a child takes the focus
   const [before] = useState(placeOfFocus);
   useEffect(
     () => () => {
@@ -33,20 +33,20 @@ export function useFocusBack(): void {
   );
 }
 
-/** For a control beside the text that may go while it has the focus: the text takes that over. */
+/** For a control beside the text that may disappear while it has the focus: the text then gets it. */
 export function useFocusLeftToText(control: RefObject<HTMLElement | null>): void {
   useLayoutEffect(() => {
     const own = control.current;
     return () => {
-      // it is still on the page here
+      // the control is still on the page at this point
       if (own && own === document.activeElement) queueMicrotask(focusText);
     };
   }, [control]);
 }
 
 /**
- * For a bar above the text, which takes the focus while it is open and gives it back.
- * @returns closes it by Escape
+ * For a bar above the text, which takes the focus while it is open and returns it when it closes.
+ * @returns a key handler that closes it on Escape
  */
 export function useBar(close: () => void): (event: KeyboardEvent) => void {
   useFocusBack();

@@ -10,10 +10,10 @@ export interface Hold {
 const REPEAT_AFTER_MS = 500;
 const REPEAT_EVERY_MS = 300;
 
-/** Played by a pedal it plays again from this long before, in ms: what was being written down. */
+/** A pedal resumes this long before the pause, in ms: the user was still writing that down. */
 const RESUME_EARLIER_MS = 1_500;
 
-/** A step at once, and again and again while it is held: at our speed, since keyboards repeat too fast. */
+/** Steps once, and repeatedly while held: at our own rate, since keyboards repeat too fast. */
 export function repeatWhileHeld(step: () => void): Hold {
   let next: ReturnType<typeof setTimeout> | undefined;
   const again = () => {
@@ -40,7 +40,7 @@ export function playWhileHeld(playback: Playback): Hold {
 
 type Key = Pick<KeyboardEvent, 'code' | 'key'>;
 
-/** The keys that are down with what they do: the event of their release need not have the same name. */
+/** The keys that are held, by their place: the event of a key's release may have another `key`. */
 export class HeldKeys {
   private readonly held = new Map<string, Hold>();
 
@@ -103,7 +103,7 @@ export interface PlaybackState {
 /** The player of one transcript, apart from the element that makes the sound. */
 export interface Playback {
   store: StoreApi<PlaybackState>;
-  /** Takes an element over. @returns lets it go */
+  /** Takes over a media element. @returns releases it */
   attach(element: HTMLMediaElement): () => void;
   /** The exact position in ms. */
   nowMs(): number;
@@ -111,7 +111,7 @@ export interface Playback {
   toggle(options?: { resumeEarlierMs: number }): void;
   /** Plays while something is held, and pauses when it is released. */
   hold(isHeld: boolean, options?: { resumeEarlierMs: number }): void;
-  /** Somebody types: it plays more slowly for a moment, if that is wanted. */
+  /** Called when the user types: it plays more slowly for a moment, if that setting is on. */
   typed(): void;
   /** Whether somebody has typed since it began to play. */
   wasTypedIn(): boolean;
@@ -148,7 +148,7 @@ export function createPlayback(): Playback {
   let loopEnd: ReturnType<typeof setTimeout> | undefined;
   let element: HTMLMediaElement | null = null;
 
-  // what cannot be played keeps no position of its own
+  // an element that cannot play has no useful position
   const nowMs = () => {
     const { status, timeMs } = store.getState();
     return element === null || status === 'unplayable'
@@ -157,7 +157,7 @@ export function createPlayback(): Playback {
   };
 
   const play = () => {
-    // it fails when a pause comes at once, or the kind cannot be played: `error` reports the latter
+    // rejects if it is paused at once, or if the format cannot be played, which `error` reports
     element?.play().catch(() => store.setState({ playing: false }));
   };
 
@@ -190,7 +190,7 @@ export function createPlayback(): Playback {
     if (leftMs <= 0) return;
     loopEnd = setTimeout(() => {
       if (!element || element.paused) return;
-      // the clock of the sound and that of the page differ a little
+      // audio and page clocks differ slightly
       if (loop.toMs - nowMs() > LOOP_TOLERANCE_MS) watchLoop();
       else seek(loop.fromMs);
     }, leftMs / element.playbackRate);

@@ -11,7 +11,7 @@ export interface Follow {
   suspended: boolean;
 }
 
-/** What happens to it: `enable` and `disable` are the choice, the others come by the way. */
+/** `enable` and `disable` are the user's choice; the others are side effects. */
 type FollowEvent = 'enable' | 'disable' | 'scrolled' | 'returned' | 'sought';
 
 /** The next state. Scrolling by hand suspends; going back or pressing a word resumes. */
@@ -34,7 +34,7 @@ export function isFollowing({ enabled, suspended }: Follow): boolean {
   return enabled && !suspended;
 }
 
-/** Rows that are selected as a whole while one edits: from one to another, either may come first. By id. */
+/** Rows that are selected as a whole while editing, by their ids. Either end may come first. */
 export interface RowSelection {
   /** Where it began. */
   anchor: string;
@@ -42,9 +42,9 @@ export interface RowSelection {
   head: string;
 }
 
-/** How a transcript is being read: what of the page is nobody's but the page's. */
+/** The state of reading a transcript that belongs to this page alone. */
 export interface ReaderState {
-  /** The one word that Tab comes to. */
+  /** The one word in the tab order. */
   active: WordPlace;
   /** The active word takes the focus as soon as it is on the page. */
   focusWanted: boolean;
@@ -55,7 +55,7 @@ export interface ReaderState {
     query: string;
     matchCase: boolean;
     wholeWord: boolean;
-    /** What is written in the place of what was found. */
+    /** What replaces a match. */
     replacement: string;
     /** The fields for replacing are shown, while one edits. */
     replacing: boolean;
@@ -71,12 +71,12 @@ export interface ReaderState {
   /** What was corrected is shown beside what was recognised. */
   comparing: boolean;
   /**
-   * Where the caret goes as soon as its row is on the page: a character of its text. `typed` was typed on
-   * the way, `burst` is the typing that goes on there.
+   * Where the caret goes as soon as its row is on the page. `typed` is what was typed meanwhile, `burst` the burst of
+   * typing that continues there.
    */
   caret: { rowId: string; offset: number; typed?: string; burst?: string } | null;
   selected: RowSelection | null;
-  /** The doubtful word one is at, while doubtful words are reviewed. */
+  /** The doubtful word under review; `null`: no review is going on. */
   review: { rowId: string; startMs: number } | null;
   /** The row whose speaker is being chosen; empty: the list of speakers alone; `null`: neither. */
   speakersOf: string | null;

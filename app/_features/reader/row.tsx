@@ -14,7 +14,7 @@ export interface RowProps {
   segment: SegmentRecord;
   /** Which way the whole text runs. */
   dir: Direction;
-  /** Undefined until they are read: the row's text stands there meanwhile. */
+  /** Undefined until they are read: the row's plain text is shown meanwhile. */
   words: Word[] | undefined;
   found: Match[] | undefined;
   /** The match one is at, when it stands in this row. */
@@ -34,8 +34,8 @@ export interface RowProps {
 }
 
 /**
- * One row: its time and its words. Clicks and keys are taken by the region
- * (`use-word-controls`), the spoken word is marked from outside (`use-read-along`).
+ * One row: its time and its words. The region handles clicks and keys (`useWordControls`) and marks the spoken word
+ * (`useReadAlong`).
  */
 export const Row = memo(function Row(props: RowProps) {
   const { row, segment, dir, words, found, current, fillersOf, afterMs, minPauseMs } = props;
@@ -150,7 +150,7 @@ function shownPause(ms: number, minMs: number): string | undefined {
   return ms >= minMs ? pauseText(ms) : undefined;
 }
 
-/** How the words of a row are marked: those found, and the one whose turn it is in Find or the review. */
+/** Marks of a row's words: those found, and the current one of Find or of the review. */
 export function useMarks(
   rowId: string,
   words: Word[],

@@ -86,12 +86,12 @@ export function VirtualRows({
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
-    // what stands above may grow: notices, the find bar, a wrapped title
+    // what is above may grow: notices, the find bar, a wrapped title
     observer.observe(document.body);
     return () => observer.disconnect();
   }, []);
 
-  // the word that Tab comes to stays on the page, wherever one has scrolled
+  // the word in the tab order stays rendered, wherever the page is scrolled to
   const activeRow = useReader((state) => state.active.row);
   const rangeExtractor = useCallback(
     (range: Range) => {
@@ -102,7 +102,7 @@ export function VirtualRows({
     },
     [activeRow],
   );
-  // a new function has every row measured again: it stays the same until that is needed
+  // a new function makes all rows be measured again, so it changes only when that is needed
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another width have other heights
   const getItemKey = useCallback((at: number) => segments[at]?.id ?? at, [segments, width]);
   const virtualizer = useWindowVirtualizer({

@@ -54,16 +54,16 @@ export function lastStarted(count: number, startOf: (index: number) => number, m
   return low - 1;
 }
 
-/** A word stays marked this long after it was said, in ms; over longer pauses none is. */
+/** A word stays marked this long after it was said, in ms; in longer pauses none is marked. */
 const LINGER_MS = 800;
 
 /** Keys that scroll the page. */
 const SCROLL_KEYS = new Set(['PageUp', 'PageDown', 'Home', 'End', 'ArrowUp', 'ArrowDown']);
 
 /**
- * Marks the word being said and keeps it in view. Works on the page's elements directly, once a
- * frame and only while it plays: drawing the rows again would cost far more.
- * @param showRow brings a row into view where it is not
+ * Marks the word being said and keeps it in view. Changes the DOM directly, once a frame and only during playback:
+ * rendering the rows again would cost far more.
+ * @param showRow brings a row into view if it is not
  */
 function useReadAlong(
   region: RefObject<HTMLElement | null>,
@@ -147,7 +147,7 @@ function spokenWord(row: Element | null | undefined, nowMs: number): Element | n
   return word && nowMs <= Number(word.dataset.end) + LINGER_MS ? word : null;
 }
 
-/** Up to this many rows all are on the page: the browser's own search and readers see them whole. */
+/** Up to this many rows, all are rendered, so that the browser's search and screen readers see everything. */
 const ALL_ROWS_UP_TO = 200;
 
 interface Props {
@@ -204,12 +204,12 @@ export function TextRegion({ state, language, segments, speakers, matches, spoke
     return () => cancelAnimationFrame(frame);
   }, [reader, showRow]);
 
-  // by its place: a text that grows makes new matches, and must not scroll the reader back
+  // keyed by place: a growing text makes new match objects, which must not scroll the reader back
   const currentRow = current?.row;
   const currentFrom = current?.from;
   useEffect(() => {
     if (currentRow === undefined || currentFrom === undefined) return;
-    // else the next spoken row would take the reader away from what was found
+    // otherwise the next spoken row would scroll the match away
     if (playback.store.getState().playing) updateFollow(reader, 'scrolled');
     showRow(currentRow);
   }, [currentRow, currentFrom, showRow, playback, reader]);

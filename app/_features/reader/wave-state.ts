@@ -6,19 +6,19 @@ import { useTools } from './context';
 import type { Playback, TimeRange } from './playback';
 import { updateFollow } from './reader-state';
 
-/** The shortest part of a recording that fills the waveform, in ms. */
+/** The shortest visible part of a recording, at the highest zoom, in ms. */
 const CLOSEST_MS = 10_000;
 
 /** How much a press of a zoom button or key magnifies. */
 export const ZOOM_STEP = 2;
 
-/** A selection shorter than this is a press, in ms. */
+/** A shorter selection counts as a press, in ms. */
 export const SHORTEST_SELECTION_MS = 50;
 
 /** A change of position larger than this between two reports is a jump, in ms. */
 const JUMP_MS = 1_500;
 
-/** How far from the left edge the position stands once the view has followed it, as a share. */
+/** Distance of the position from the left edge once the view has followed it, as a share of the view. */
 const LEAD = 0.1;
 
 /** The whole recording. */
@@ -36,7 +36,7 @@ export function isClosest(view: TimeRange, durationMs: number): boolean {
   return spanOf(view) <= Math.min(CLOSEST_MS, durationMs);
 }
 
-/** Where a time stands across a view: 0 at its left edge, 1 at its right one, outside of these beyond. */
+/** Position of a time in a view: 0 at the left edge, 1 at the right one; beyond them below 0 or above 1. */
 export function shareAt(view: TimeRange, ms: number): number {
   return spanOf(view) > 0 ? (ms - view.fromMs) / spanOf(view) : 0;
 }
@@ -53,7 +53,7 @@ export function movedTo(view: TimeRange, fromMs: number, durationMs: number): Ti
   return from === view.fromMs ? view : { fromMs: from, toMs: from + span };
 }
 
-/** Magnifies a view by a factor (below 1: the other way); what is at `aroundMs` stays where it is. */
+/** Zooms a view in by a factor (below 1: out); the time `aroundMs` stays where it is. */
 export function zoomed(
   view: TimeRange,
   factor: number,
@@ -68,8 +68,8 @@ export function zoomed(
 }
 
 /**
- * A view that follows the position: it moves on when the position leaves it, and comes along with a jump. One
- * that was moved elsewhere by hand stays there.
+ * Makes a view follow the position: it moves when the position leaves it, or jumps. A view that was moved away from
+ * the position by hand stays there until then.
  */
 export function followed(
   view: TimeRange,
@@ -83,7 +83,7 @@ export function followed(
   return movedTo(view, nowMs - LEAD * spanOf(view), durationMs);
 }
 
-/** What lies between two times; `null`: too little to be meant. */
+/** The selection between two times; `null`: it is too short to be intended. */
 export function selectionOf(oneMs: number, otherMs: number, durationMs: number): TimeRange | null {
   const within = (ms: number) => Math.round(Math.max(0, Math.min(ms, durationMs)));
   const fromMs = within(Math.min(oneMs, otherMs));
@@ -118,8 +118,8 @@ export function showPart(wave: WaveStore, view: TimeRange, durationMs: number): 
 }
 
 /**
- * Selects what lies between two times; what is repeated becomes the new selection, once there is one.
- * @returns the selection; `null`: too little lies between them
+ * Selects the part between two times. If a part is being repeated, the new selection is repeated instead.
+ * @returns the selection; `null`: it is too short
  */
 export function select(
   wave: WaveStore,
@@ -133,7 +133,7 @@ export function select(
   return selection;
 }
 
-/** Takes the selection away; nothing is repeated any more. */
+/** Clears the selection and stops repeating. */
 export function clearSelection(wave: WaveStore, playback: Playback): void {
   wave.setState({ selection: null });
   playback.setLoop(null);

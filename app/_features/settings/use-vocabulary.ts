@@ -8,22 +8,22 @@ import { getSetting, parseVocabulary, type RefusedLine, setSetting } from '@/lib
 import { VOCABULARY_LIMITS } from '@/lib/engine';
 import { t } from './messages';
 
-/** What is typed is stored when it pauses for this long. */
+/** Typing is stored once it has paused for this long, in ms. */
 const SAVE_AFTER_MS = 500;
 
 /** The list of names as it is edited; every change is stored soon after. */
 export interface VocabularyEditor {
   /** As typed, else as stored; `null` until the store was read. */
   text: string | null;
-  /** What of it is used. */
+  /** The valid entries in it. */
   entries: string[];
-  /** Lines that are left out, as of the last pause: not while one is still being typed. */
+  /** Rejected lines, as of the last pause in typing: a line that is still being typed is not reported. */
   refused: RefusedLine[];
   state: 'saved' | 'saving' | 'failed';
   problem: unknown;
   retry(): void;
   edit(text: string): void;
-  /** Stores at once; a text without faults is shown as it is stored. */
+  /** Stores immediately; a text without errors is then shown as it is stored. */
   commit(): void;
   /** Stores another list in place of what is there. @returns whether that worked */
   replace(entries: string[]): Promise<boolean>;
@@ -44,7 +44,7 @@ export function useVocabulary(): VocabularyEditor {
     const parsed = parseVocabulary(typed);
     newest.current = parsed.entries;
     setRefused(parsed.refused);
-    // what is shown once the draft goes must not be an older list
+    // the list that is shown once the draft is dropped must not be an older one
     client.setQueryData(queryKey, parsed.entries);
     const stored = await attempt(() => setSetting('vocabulary', parsed.entries));
     if (newest.current === parsed.entries) setState(stored ? 'saved' : 'failed');

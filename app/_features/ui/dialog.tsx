@@ -36,7 +36,7 @@ export function Dialog({
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
 
-  // a layout effect: it closes while the dialog is on the page, else the focus is not given back
+  // a layout effect, so that it closes while still on the page: otherwise the focus is not restored
   useLayoutEffect(() => {
     const dialog = ref.current;
     if (dialog && !dialog.open) dialog.showModal();

@@ -32,7 +32,7 @@ function writtenText(code: Written): ErrorText {
 /** Below this a recording is nearly silent, in dB of full scale. */
 const NEARLY_SILENT_DBFS = -50;
 
-/** What was looked at where no speech was found, and what to do. Older builds stored less of it. */
+/** What was searched for speech without finding any, and what to do. Older builds stored fewer details. */
 function noSpeechText(details: JobError['details']): ErrorText {
   const number = (name: string) => {
     const value = details[name];

@@ -52,14 +52,14 @@ const MEDIA_EXTENSIONS = [
   'wv',
 ] as const;
 
-/** The file chooser's filter: a hint only, what a file is shows in its content. */
+/** The file chooser's filter: only a hint, since the content determines what a file is. */
 export const ACCEPT = [
   'audio/*',
   'video/*',
   ...[...MEDIA_EXTENSIONS, ...TRANSCRIPT_EXTENSIONS].map((name) => `.${name}`),
 ].join(',');
 
-/** What was dropped, folders opened. */
+/** The files of a drop, including those in its folders. */
 interface Collected {
   files: File[];
   /** Files in folders that are not of the wanted kind. */
@@ -76,7 +76,7 @@ export function folderOf(file: File): string {
   return folders.get(file) ?? '';
 }
 
-/** Whether a file from a folder is worth a try. A file named one by one always is. */
+/** Whether a file from a folder is worth trying. Individually chosen files always are. */
 export function looksLikeMedia(file: Pick<File, 'name' | 'type'>): boolean {
   if (file.name.startsWith('.')) return false;
   if (/^(audio|video)\//.test(file.type)) return true;
@@ -85,9 +85,9 @@ export function looksLikeMedia(file: Pick<File, 'name' | 'type'>): boolean {
 }
 
 /**
- * Every file of a drop, folders walked to the bottom and taken in the order of their names.
- * Must be called inside the event: the browser empties the list when it is over.
- * @param wanted which files of folders are taken: recordings where it is not given
+ * Every file of a drop; folders are walked recursively, in the order of their names.
+ * Must be called synchronously in the event: the browser empties the list afterwards.
+ * @param wanted which files of folders are taken; by default, recordings
  */
 export function filesFromDrop(
   transfer: DataTransfer,

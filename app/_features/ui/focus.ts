@@ -25,16 +25,16 @@ export function isMoveKey(key: string): key is MoveKey {
   return MOVE_KEYS.includes(key);
 }
 
-/** What a key means where text runs from right to left: the next word is to the left. */
+/** Swaps left and right for right-to-left text, where the next word is to the left. */
 export function mirrored(key: MoveKey): MoveKey {
   if (key === 'ArrowLeft') return 'ArrowRight';
   return key === 'ArrowRight' ? 'ArrowLeft' : key;
 }
 
 /**
- * Where a key leads. Left and right go on over the ends of rows, up and down keep the place in
- * the row where they can, Home and End go to the ends of the row. At the ends it stays.
- * @param counts the number of words in each row; rows without words are passed over
+ * The word that a key leads to. Left and right continue into the next row, up and down keep the index in the row
+ * if possible, Home and End go to the ends of the row. At either end of the text it stays put.
+ * @param counts the number of words in each row; rows without words are skipped
  */
 export function moveWord(from: WordPlace, key: MoveKey, counts: readonly number[]): WordPlace {
   const last = (row: number) => Math.max(0, (counts[row] ?? 0) - 1);
@@ -71,13 +71,13 @@ export function focusMain(): void {
   document.getElementById('main')?.focus({ preventScroll: true });
 }
 
-/** What a row of a list is worked with. */
+/** Selector of the controls in a row of a list. */
 const CONTROLS = 'a[href], button:not(:disabled)';
 
-/** Where the focus is, so that a place near it is found when it is gone. */
+/** Where the focus is, in order to find a place near it when the element is gone. */
 interface Place {
   element: HTMLElement;
-  /** Its place among the controls of its row. */
+  /** Its index among the controls of its row. */
   at: number;
   row: Element | null;
   list: Element | null;
@@ -85,11 +85,10 @@ interface Place {
 }
 
 /**
- * Keeps the place of a keyboard user when the focused control, or its whole row, goes
- * away: Pause becomes Resume, a deleted row makes room for the next. The browser would put the
- * focus on the page, and Tab would start at the top. A row's first control is taken, never its Delete:
- * Enter held down must not empty the list.
- * @param region holds the lists, and stays when they are empty
+ * Keeps a keyboard user's place when the focused control, or its whole row, disappears: Pause becomes Resume, a
+ * deleted row makes room for the next. The browser would move the focus to the page, and Tab would start at the
+ * top. In another row the first control gets the focus, never Delete, so that holding Enter does not empty the list.
+ * @param region contains the lists, and stays even when they are empty
  * @returns stops it
  */
 export function keepFocus(region: HTMLElement): () => void {

@@ -2,32 +2,32 @@ import { ArrowDown } from 'lucide-react';
 import { type RefObject, type UIEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { Button } from './button';
 
-/** So near to the end the text scrolls along, in pixels. */
+/** The text follows its end while scrolled this close to it, in pixels. */
 const NEAR_END_PX = 60;
 
-/** The end of text that grows, in a box that scrolls. */
+/** Follows the end of growing text in a scrolling box. */
 interface FollowedEnd {
   /** The box; its text is in `p`. */
   box: RefObject<HTMLElement | null>;
-  /** Whether the end stays in view; not while somebody reads further up. */
+  /** Whether the end is kept in view; false while somebody reads further up. */
   follows: boolean;
   /** For the box. */
   onScroll: (event: UIEvent<HTMLElement>) => void;
   goToEnd: () => void;
 }
 
-/** What is at the top of the box. */
+/** The paragraph at the top of the box. */
 interface Place {
-  /** Which paragraph. */
+  /** Its index. */
   at: number;
-  /** How much of its height lies above, 0 to 1; below 0: it begins so many pixels below the top. */
+  /** Share of its height above the top, 0 to 1; negative: it begins that many pixels below the top. */
   above: number;
 }
 
 /**
- * Keeps the end of growing text in view, until somebody scrolls up: then what they read stays where it is, also where
- * lines break elsewhere. The component that grows calls it.
- * @param layout what lines depend on besides the width of the box
+ * Keeps the end of growing text in view until somebody scrolls up: then what they read stays in place, even if lines
+ * are broken differently. Must be called by the component whose text grows.
+ * @param layout what line breaks depend on besides the width of the box
  */
 export function useFollowedEnd(layout = ''): FollowedEnd {
   const box = useRef<HTMLElement>(null);
@@ -44,7 +44,7 @@ export function useFollowedEnd(layout = ''): FollowedEnd {
   useEffect(() => {
     const { current } = box;
     if (!current) return;
-    // of its own window: another one's is told nothing of it
+    // the observer of the box's own window: another window's would not be notified
     const { ResizeObserver } = current.ownerDocument.defaultView ?? window;
     const observer = new ResizeObserver(() => stay(current, place.current));
     observer.observe(current);

@@ -26,8 +26,8 @@ interface FormOptions<F extends string> {
 }
 
 /**
- * A form on the platform's own fields. What is wrong is said beside each field, and the focus goes to
- * the first of them; what the server refuses is said above the button.
+ * A form with native fields. Errors are shown beside their fields, the first of which gets the focus; a refusal by
+ * the server is shown above the button.
  */
 export function useForm<F extends string>({ fields, check, send, explain }: FormOptions<F>) {
   const [faults, setFaults] = useState<Faults<F>>({});

@@ -21,7 +21,7 @@ export const rowRef = ({ index, id, startMs, endMs }: SegmentRecord): RowRef => 
   endMs,
 });
 
-/** Makes an edit; what is refused is said on the page. @returns what the page shows of it; `false`: it was refused */
+/** Makes an edit; the page reports a refusal. @returns what the page shows of it; `false`: it was refused */
 export function makeEdit(editor: Editor, edit: Edit, burst?: string): EditPatch | null | false {
   let patch: EditPatch | null | false = false;
   // only a text with more words than milliseconds is refused
@@ -35,7 +35,7 @@ export function makeEdit(editor: Editor, edit: Edit, burst?: string): EditPatch 
 }
 
 /**
- * The character of a row's text at which the caret stands in what was typed: the same but for spaces.
+ * Converts a caret position in the typed text to one in the row's text, which differs only in its spaces.
  * @param offset in `typed`
  */
 export function offsetInText(text: string, typed: string, offset: number): number {
@@ -63,7 +63,7 @@ export interface Border {
   row: SegmentRecord;
 }
 
-/** Where a border comes to when it is dropped at a time: at the start of a word, and either side keeps one. */
+/** The time to which a dropped border snaps: the start of a word, with at least one word left on either side. */
 export function borderNear(words: readonly Word[], atMs: number): number | null {
   const inner = words.slice(1);
   // a word goes to the side on which most of it lies
@@ -71,7 +71,7 @@ export function borderNear(words: readonly Word[], atMs: number): number | null 
   return (next ?? inner.at(-1))?.startMs ?? null;
 }
 
-/** Where a border comes to when it is moved by a word; `null`: no word is left to move. */
+/** The time of a border after moving it by a word; `null`: no word is left to move. */
 export function borderByWord(
   before: readonly Word[],
   after: readonly Word[],
@@ -192,8 +192,8 @@ export function mergeSpeaker(editor: Editor, id: string, into: string | null): v
 }
 
 /**
- * Takes back the last edit (-1) or makes it again (1).
- * @returns where that changed something; `null`: nowhere, or nobody edits any more
+ * Undoes the last edit (-1) or redoes it (1).
+ * @returns the place of the change; `null`: nothing changed, or editing has ended
  */
 export async function takeStep(
   editor: Editor,

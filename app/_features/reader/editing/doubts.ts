@@ -11,7 +11,7 @@ import { makeEdit, rowRef } from './commands';
 export const isAt = (review: ReaderState['review'], { rowId, word }: Doubt): boolean =>
   review?.rowId === rowId && review.startMs === word.startMs;
 
-/** Goes to the next doubtful word (1) or the one before (-1), round the ends; begins with the first. */
+/** Goes to the next doubtful word (1) or the previous one (-1), wrapping around; starts with the first. */
 export function stepReview({ reader, doubts }: Tools, by: -1 | 1): void {
   const walked = doubts.walk();
   const at = walked.findIndex((doubt) => isAt(reader.getState().review, doubt));
@@ -19,16 +19,16 @@ export function stepReview({ reader, doubts }: Tools, by: -1 | 1): void {
   reader.setState({ review: next ? { rowId: next.rowId, startMs: next.word.startMs } : null });
 }
 
-/** Every doubtful word that is written like one of them. */
+/** Every doubtful word with the same spelling as this one. */
 export function wordsLike({ doubts }: Tools, doubt: Doubt): Doubt[] {
   const wanted = foldedWord(doubt.word.text);
   return doubts.walk().filter(({ word }) => foldedWord(word.text) === wanted);
 }
 
 /**
- * Says what was said in the place of doubtful words, and goes on to the next that is not among them.
- * @param which the word under review, and others that are written like it: they keep their punctuation
- * @param text what was said; the word under review itself: all are right; empty: nothing was said
+ * Replaces doubtful words with what was said, and goes to the next one that is not among them.
+ * @param which the word under review, and others of the same spelling, which keep their punctuation
+ * @param text what was said; the word under review, unchanged: all of them are right; empty: nothing was said
  */
 export async function resolveDoubts(
   tools: Tools,
@@ -87,11 +87,11 @@ export async function resolveDoubts(
 
 const EDGES = /^([\p{P}\p{S}]*)(.*?)([\p{P}\p{S}]*)$/su;
 
-/** What is written for a word where another was said in place of its like: it keeps its own punctuation. */
+/** The replacement for another word of the same spelling, with that word's own punctuation. */
 function inPlaceOf(word: string, wanted: string, like: string): string {
   const [, before = '', core = '', after = ''] = EDGES.exec(word) ?? [];
   if (core === '' || wanted === '') return wanted;
-  // what goes beyond the punctuation that was there belongs to what was said, as in "C++"
+  // punctuation that the reviewed word did not have belongs to the new text, as in "C++"
   const [, opening = '', , closing = ''] = EDGES.exec(like) ?? [];
   let said = wanted.startsWith(opening) ? wanted.slice(opening.length) : wanted;
   if (closing !== '' && said.endsWith(closing)) said = said.slice(0, -closing.length);
@@ -116,21 +116,21 @@ export interface DoubtState {
 /** The doubtful words of a transcript. */
 export interface Doubts {
   store: StoreApi<DoubtState>;
-  /** Looks at rows that were not looked at as they are; what was begun before is given up. */
+  /** Checks rows that are new or have changed; an earlier call in progress is abandoned. */
   look(rows: readonly SegmentRecord[]): Promise<void>;
   /** In the order in which they are walked. */
   walk(): Doubt[];
-  /** Takes off what was decided, without waiting for another look at its rows. */
+  /** Removes words that were decided on, without waiting for their rows to be checked again. */
   decided(which: readonly Doubt[]): void;
 }
 
-/** Rows by index whose words are read at once: a few milliseconds, so that the page stays free. */
+/** Rows whose words are read in one step: it takes a few milliseconds, so that the page stays responsive. */
 const ROWS_AT_ONCE = 100;
 
 /** Finds the doubtful words of a transcript. */
 export function createDoubts({ readWords }: Pick<TranscriptSource, 'readWords'>): Doubts {
   const store = createStore<DoubtState>(() => ({ doubts: null, order: 'confidence' }));
-  /** What is known of a row: an edit makes another object of it. */
+  /** The doubts of each row; an edited row is a new object. */
   const known = new WeakMap<SegmentRecord, Doubt[]>();
   let latest: readonly SegmentRecord[] = [];
 

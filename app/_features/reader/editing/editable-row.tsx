@@ -14,10 +14,10 @@ import { lengthOf, makeEdit, offsetInText, rowRef } from './commands';
 import { EditableText } from './editable-text';
 import { createAutosave, dragWords, pastedParagraphs, SelectionKeys } from './row-typing';
 
-/** Typing that begins this long after the last is undone by itself, in ms. */
+/** After a pause of this length, further typing is undone separately, in ms. */
 const BURST_MS = 4_000;
 
-/** One row whose text is typed in. */
+/** A row whose text can be edited. */
 export const EditableRow = memo(function EditableRow(props: RowProps) {
   const { row, segment, words, found, current, dir } = props;
   const { reader } = useTools();
@@ -76,18 +76,18 @@ let dragged: Typing | null = null;
 
 type IsSpaced = (before: string, after: string) => boolean;
 
-/** What somebody types in one row, from the element to the editor. */
+/** Passes what the user types in one row on to the editor. */
 class Typing {
   private readonly text: EditableText;
   private readonly scope = new AbortController();
   private readonly autosave = createAutosave(() => this.save(false));
-  /** The row as it was drawn last. */
+  /** The row as last drawn. */
   private last: SegmentRecord | null = null;
-  /** The text that was typed on. */
+  /** The text before the user began to type. */
   private seen = '';
   private isTyped = false;
   private isComposing = false;
-  /** The caret is on its way to another row: what is typed meanwhile goes there. */
+  /** The caret is moving to another row: what is typed meanwhile goes there. */
   private isHandedOver = false;
   private burst = { id: '', lastAt: 0 };
   private readonly selection: SelectionKeys;
@@ -134,7 +134,7 @@ class Typing {
     document.addEventListener('visibilitychange', () => this.autosave.flush(), hidden);
   }
 
-  /** Draws the row, unless the browser's text has what was typed since. */
+  /** Draws the row, unless its element contains typing that is not stored yet. */
   show(
     segment: SegmentRecord,
     words: readonly Word[],
@@ -144,7 +144,7 @@ class Typing {
     this.last = segment;
     if (this.isTyped || this.isComposing) return;
     this.seen = segment.text;
-    // spaces at the end belong to the word that is coming
+    // a trailing space precedes the next word
     const isSame = tokenise(this.text.text).join(' ') === tokenise(segment.text).join(' ');
     const isFocused = this.element === document.activeElement;
     if (isFocused && isSame && this.text.text !== segment.text) return;
@@ -160,8 +160,8 @@ class Typing {
 
   /**
    * Puts the focus here and the caret before a character.
-   * @param typed on the way
-   * @param burst of typing that goes on here
+   * @param typed what was typed while the caret moved here
+   * @param burst the burst of typing that continues here
    */
   enter(offset: number, typed = '', burst?: string): void {
     this.isHandedOver = false;
@@ -173,14 +173,14 @@ class Typing {
     this.changed();
   }
 
-  /** Stores what was typed. @param isLeaving also that nothing is left */
+  /** Stores what was typed. @param isLeaving even if the row is now empty, which deletes it */
   save(isLeaving: boolean): void {
     if (!this.isTyped || this.isComposing) return;
-    // a better model may have put another row in its place: what was typed is merged into that
+    // a better model may have replaced the row: what was typed is merged into the new one
     const row = this.row() ?? this.last;
     const { text } = this.text;
     if (!row) return;
-    // emptied to be rewritten: the row goes only when it is left empty
+    // the user may be about to retype it: the row is deleted only if it is left empty
     if (tokenise(text).length === 0 && !isLeaving) return;
     this.isTyped = false;
     const edit = { kind: 'text' as const, changes: [{ row: rowRef(row), seen: this.seen, text }] };
@@ -212,7 +212,7 @@ class Typing {
     if (!this.isComposing) this.autosave.changed();
   }
 
-  /** Everything typed is stored, so that another kind of edit can follow. @returns the row then */
+  /** Stores everything typed, so that another kind of edit can follow. @returns the row after that */
   private commit(): SegmentRecord | undefined {
     this.autosave.flush();
     this.save(false);
@@ -301,7 +301,7 @@ class Typing {
       this.handOver({ rowId: last, offset: lastText.trim().length });
   }
 
-  /** Words that are dragged from another row leave that and come here in one step. */
+  /** Moves words that are dragged from another row here, in one step. */
   private drop(event: DragEvent): void {
     const words = dragged?.text.selected();
     const at = this.text.offsetAt(event.clientX, event.clientY);
@@ -319,7 +319,7 @@ class Typing {
   }
 
   private keyDown(event: KeyboardEvent): void {
-    // what a shortcut does, such as undo, comes after what was typed
+    // store what was typed first: a shortcut such as undo must come after it
     if (event.ctrlKey || event.metaKey || event.altKey) this.autosave.flush();
     if (this.selection.keyDown(event)) return;
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -341,14 +341,14 @@ class Typing {
     act();
   }
 
-  /** While nothing plays, the sound goes to the word that the caret was moved to. */
+  /** While paused, the player seeks to the word that the caret was moved to. */
   private keyUp({ key }: KeyboardEvent): void {
     if (!MOVES.has(key) || this.playback.store.getState().playing) return;
     const startMs = this.text.wordAtCaret()?.dataset.start;
     if (startMs !== undefined) this.playback.seek(Number(startMs));
   }
 
-  /** Joins this row to the one before it (0), or the one after it to this (1). */
+  /** Merges this row into the previous one (0), or the next one into this (1). */
   private merge(by: 0 | 1): void {
     this.commit();
     const rows = this.editor.rows();

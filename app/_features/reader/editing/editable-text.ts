@@ -1,15 +1,15 @@
 import type { Word } from '@/lib/transcript';
 
-/** What is drawn of a word. */
+/** A word as it is drawn. */
 export interface DrawnWord extends Word {
   isUnsure: boolean;
-  /** As `data-found` of words that are read. */
+  /** As in `data-found` of words that cannot be edited. */
   found: 'yes' | 'now' | undefined;
 }
 
 /**
- * Words in an element that the user types in. The browser changes the text; this draws words, and finds and
- * sets the caret by characters of the text. React must not draw into the element: it would not know what the
+ * The words in an editable element. The browser changes the text; this class draws words, and gets and sets the
+ * caret by its offset in the text. React must not render into the element, since it would not know what the
  * browser has changed.
  */
 export class EditableText {
@@ -20,9 +20,9 @@ export class EditableText {
     return this.element.textContent ?? '';
   }
 
-  /** Draws words in the place of what is there. The caret stays beside its characters while one types. */
+  /** Replaces the content with words. If the element has the focus, the caret stays at the same characters. */
   draw(words: readonly DrawnWord[], isSpaced: (before: string, after: string) => boolean): void {
-    // set from outside, it would take the focus with it: back from wherever Tab has led
+    // only with the focus: setting the caret would otherwise take the focus away from elsewhere
     const caret = this.element === document.activeElement ? this.caret() : null;
     const before = this.text;
     const nodes: Node[] = [];
@@ -45,7 +45,7 @@ export class EditableText {
     if (caret !== null) this.setCaret(caretAfter(before, this.text, caret));
   }
 
-  /** The caret as a character of the text, at the end of a selection; `null`: it is elsewhere. */
+  /** Offset of the caret, or of the end of the selection; `null`: it is elsewhere. */
   caret(): number | null {
     const range = this.selection();
     return range ? this.offsetOf(range.endContainer, range.endOffset) : null;
@@ -62,7 +62,7 @@ export class EditableText {
       : null;
   }
 
-  /** The end of the selection that moves, as a character of the text; `null`: it is elsewhere. */
+  /** Offset of the moving end of the selection; `null`: it is elsewhere. */
   focus(): number | null {
     const { focusNode, focusOffset } = window.getSelection() ?? {};
     return focusNode && this.element.contains(focusNode)
@@ -70,13 +70,13 @@ export class EditableText {
       : null;
   }
 
-  /** The character at a place on the page; `null`: it has none there. */
+  /** The text offset at a point on the page; `null`: the point is outside of the text. */
   offsetAt(x: number, y: number): number | null {
     const at = positionAt(x, y);
     return at && this.element.contains(at.node) ? this.offsetOf(at.node, at.offset) : null;
   }
 
-  /** Sets the caret before a character, or behind the last. */
+  /** Sets the caret to an offset. */
   setCaret(offset: number): void {
     const walker = document.createTreeWalker(this.element, NodeFilter.SHOW_TEXT);
     let left = Math.max(0, Math.min(offset, this.text.length));
@@ -92,7 +92,7 @@ export class EditableText {
     else selection?.collapse(this.element, 0);
   }
 
-  /** Writes at the caret, and puts it behind that. */
+  /** Inserts text at the caret, and puts the caret after it. */
   insert(text: string): void {
     const range = this.selection();
     if (!range) return;
@@ -101,7 +101,7 @@ export class EditableText {
     window.getSelection()?.collapse(node, text.length);
   }
 
-  /** The word that the caret is in or behind; `null`: the caret is elsewhere. */
+  /** The word that the caret is in or just after; `null`: the caret is elsewhere. */
   wordAtCaret(): HTMLElement | null {
     const range = this.selection();
     if (!range) return null;
@@ -129,13 +129,13 @@ export class EditableText {
     return side < 0 ? caret.top - box.top < caret.height : box.bottom - caret.bottom < caret.height;
   }
 
-  /** Where the caret is across the page, in CSS pixels. */
+  /** Horizontal position of the caret, in CSS pixels. */
   caretX(): number | null {
     const [caret] = this.selection()?.getClientRects() ?? [];
     return caret?.left ?? null;
   }
 
-  /** Sets the caret into the first (-1) or last (1) line, as near to a place across the page as can be. */
+  /** Sets the caret in the first (-1) or last (1) line, as near to a horizontal position as possible. */
   enter(side: -1 | 1, x: number | null): void {
     const box = this.element.getBoundingClientRect();
     const lines = [...this.element.getClientRects()];
@@ -169,7 +169,7 @@ export class EditableText {
   }
 }
 
-/** Where a caret comes to when its text becomes another, as when another tab has changed the words before it. */
+/** The caret's offset after its text was replaced, for example because another tab changed the words before it. */
 export function caretAfter(before: string, after: string, caret: number): number {
   let same = 0;
   while (same < caret && before[same] === after[same]) same++;

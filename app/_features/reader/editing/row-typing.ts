@@ -11,7 +11,7 @@ import {
   textOfRows,
 } from './selection-bar';
 
-/** The texts of two rows after words were dragged from one into the other, and the character behind them there. */
+/** The texts of two rows after words were dragged from one to the other, and the offset after them there. */
 export interface DraggedWords {
   from: string;
   to: string;
@@ -37,10 +37,10 @@ export function dragWords(
   };
 }
 
-/** Typing is stored when it has stopped for this long, in ms. */
+/** Typing is stored once it has paused for this long, in ms. */
 const IDLE_MS = 400;
 
-/** Typing without a stop is stored this often, in ms: a crash costs no more. */
+/** Continuous typing is stored this often, in ms: a crash loses no more. */
 const AT_LEAST_MS = 900;
 
 /** Calls `save` soon after each change, and never later than a second after the first. */
@@ -72,7 +72,7 @@ export function createAutosave(save: () => void): Autosave {
   };
 }
 
-/** Which way keys lead that move the caret or the end of a selection from row to row. */
+/** Directions of the keys that move the caret, or the end of a selection, from row to row. */
 const WAYS: Record<string, -1 | 1> = {
   ArrowUp: -1,
   ArrowLeft: -1,
@@ -84,15 +84,15 @@ const WAYS: Record<string, -1 | 1> = {
   PageDown: 1,
 };
 
-/** The paragraphs of what is being pasted: browsers differ in where they put it for a text without formatting. */
+/** The paragraphs of pasted text: browsers differ in where they put it for plain-text fields. */
 export function pastedParagraphs({ data, dataTransfer }: InputEvent): string[] {
   const pasted = dataTransfer?.getData('text/plain') || data || '';
   return pasted.split(/\r?\n+/).filter((text) => text.trim() !== '');
 }
 
 /**
- * What keys do to rows that are selected as a whole. A selection in the browser's own sense ends with its field, which
- * is one row: where it would go on into the next one, both are selected. The focus stays where it was.
+ * Handles keys for rows that are selected as a whole. The browser's own selection cannot leave its field, which is one
+ * row: where it would extend into the next row, both rows are selected. The focus stays where it was.
  */
 export class SelectionKeys {
   /** @param settle stores what was typed in the row that has the focus */
@@ -104,17 +104,17 @@ export class SelectionKeys {
     private readonly settle: () => void,
   ) {}
 
-  /** @returns whether it was for rows; nothing else is to be done then */
+  /** @returns whether the key was for selected rows; if so, it has been handled */
   keyDown(event: KeyboardEvent): boolean {
     if (event.isComposing || !this.acts(event)) return false;
     event.preventDefault();
     return true;
   }
 
-  /** @returns whether it was for rows */
+  /** @returns whether the input was for selected rows; if so, it has been handled */
   beforeInput(event: InputEvent): boolean {
     if (this.rows().length === 0) return false;
-    // what an input method composes cannot be held back: it goes where the caret is
+    // composition by an input method cannot be prevented: it goes where the caret is
     if (!event.cancelable) {
       this.reader.setState({ selected: null });
       return false;
@@ -153,7 +153,7 @@ export class SelectionKeys {
     else if (way !== undefined) this.leave(way);
     else if (key === 'Escape') {
       this.reader.setState({ selected: null });
-      // what of its text was selected on the way is not to be replaced now
+      // collapse the browser's selection in the row, so that typing does not replace it
       this.text.setCaret(this.text.focus() ?? 0);
     } else if (key === 'Delete' || key === 'Backspace') {
       this.settle();
@@ -162,7 +162,7 @@ export class SelectionKeys {
     return true;
   }
 
-  /** Selects this row and the next one, where its own text is selected to the border between them. */
+  /** Selects this row and its neighbour if the selection in its own text has reached the border between them. */
   private begin(key: string, way: -1 | 1): boolean {
     const border = way < 0 ? 0 : this.text.text.length;
     if (!key.startsWith('Arrow') || this.text.focus() !== border) return false;
@@ -179,7 +179,7 @@ export class SelectionKeys {
     }));
   }
 
-  /** Every row, where this one is selected already. */
+  /** Selects every row if all of this one is selected already. */
   private selectAll(isBegun: boolean): boolean {
     const [from, to] = this.text.selected() ?? [0, 0];
     if (!isBegun && to - from < this.text.text.length) return false;
@@ -190,7 +190,7 @@ export class SelectionKeys {
     return true;
   }
 
-  /** Gives the selection up, with the caret at the end of it that the key leads to. */
+  /** Ends the selection and puts the caret at the end that the key points to. */
   private leave(way: -1 | 1): void {
     const rows = this.rows();
     const row = way < 0 ? rows[0] : rows.at(-1);

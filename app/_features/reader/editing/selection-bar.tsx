@@ -151,7 +151,7 @@ export function useRowSelection(region: RefObject<HTMLElement | null>): void {
       const [first, ...others] = element.querySelectorAll<HTMLElement>('[data-row]');
       return others.findLast((row) => row.getBoundingClientRect().top <= y) ?? first;
     };
-    /** Keys act on what is selected from the text that has the focus: a row can be pressed beside its text, too. */
+    /** Focuses the text if needed: keys act on a selection only there, and a row can be pressed beside its text. */
     const holdKeys = () => {
       const { selected } = reader.getState();
       const { activeElement } = document;
@@ -186,7 +186,7 @@ export function useRowSelection(region: RefObject<HTMLElement | null>): void {
       },
       { signal },
     );
-    // a quick hand leaves the text, and comes back, between two events
+    // on `window`, since a fast pointer may leave the text between two events
     window.addEventListener(
       'pointermove',
       ({ target, clientY, buttons, pointerType }) => {

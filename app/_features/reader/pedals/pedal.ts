@@ -59,7 +59,7 @@ function onPluggedIn(hid: Hid, signal: AbortSignal, add: (device: HidDevice) => 
   hid.addEventListener('connect', (event) => add((event as HidConnectionEvent).device), { signal });
 }
 
-/** A foot pedal has these; it is the same on all that transcribers use. */
+/** The buttons of a foot pedal, the same on all that transcribers use. */
 const PEDAL_BUTTONS = ['left', 'centre', 'right'] as const;
 
 type PedalButton = (typeof PEDAL_BUTTONS)[number];
@@ -78,7 +78,7 @@ interface Report {
 
 /**
  * The buttons that are down.
- * @param before those that were down: a device with several kinds of report says something of each in one only
+ * @param before those that were down: a device with several kinds of report states each button in only one of them
  */
 export function pressedButtons(
   { buttons }: Pick<PedalMap, 'buttons'>,
@@ -109,12 +109,12 @@ export function learn(learning: Learning, report: Report): Learning {
   const { learnt, down } = learning;
   if (learnt.length === PEDAL_BUTTONS.length) return learning;
   if (down === null || down.id !== report.id) {
-    // some devices begin with a report of nothing
+    // some devices first send a report with no button down
     const isRest = report.bytes.every((byte) => byte === 0);
     return isRest ? learning : { learnt, down: report };
   }
   const byte = down.bytes.findIndex((value, at) => value !== report.bytes[at]);
-  // the device repeats itself
+  // the device repeats its last report
   if (byte < 0) return learning;
   const [pressed, released] = [down.bytes[byte] ?? 0, report.bytes[byte] ?? 0];
   const mask = pressed ^ released;
@@ -166,11 +166,11 @@ export function reportReader(map: PedalMap, holds: Record<PedalButton, Hold>) {
   };
 }
 
-/** Of several pages that are open one plays: the one that was used last. */
+/** Of several open pages, only the last used one plays. */
 const IN_USE = 'ai2text:pedal';
 
 /**
- * Plays by every pedal that was learnt and is, or gets, plugged in.
+ * Controls the player with every pedal that was learnt and is, or will be, plugged in.
  * @param maps what was learnt
  * @param signal aborted when the page is left
  */
