@@ -19,7 +19,7 @@ describe('sweep', () => {
     expect(await db.select().from(rateLimits)).toEqual([]);
   });
 
-  it('goes on where a step fails', async ({ skip }) => {
+  it('continues after a step has failed', async ({ skip }) => {
     if (inject('serverBackends').kind !== 'embedded')
       skip('There is a bucket instead of a folder.');
     const { dataDir } = await withServer({ env: { WORKER_TOKEN: 'a-token-of-the-workers' } });

@@ -14,7 +14,7 @@ describe('batchChanges', () => {
   beforeEach(() => vi.useFakeTimers());
   afterEach(() => vi.useRealTimers());
 
-  it('hands the first change on at once and the ones that follow as one', () => {
+  it('passes the first change on immediately and merges those that follow', () => {
     const apply = vi.fn();
     const batch = batchChanges(apply, 1000);
     batch.add(segments);

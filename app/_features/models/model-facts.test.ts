@@ -59,7 +59,7 @@ describe('checkProblemText', () => {
     );
   });
 
-  it('tells a wrong text from none', () => {
+  it('distinguishes a wrong text from no text', () => {
     const details = { wasm: 'wrong-text: ' };
     expect(checkProblemText({ code: 'BACKEND_UNAVAILABLE', details })).toBe(
       'Tried on a test recording: WASM gives no text, so it is not used.',

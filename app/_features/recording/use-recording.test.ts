@@ -84,7 +84,7 @@ describe('noticeTexts', () => {
     expect(said([LOST, MUTED], { source: 'both' })[1]).toMatch(/only silence/);
   });
 
-  it('tell dangers from matters of course', () => {
+  it('distinguish dangers from mild notices', () => {
     const notices: State['notices'] = [{ kind: 'no-wake-lock', input: null }, MUTED];
     const mild = noticeTexts({ notices, phase: 'recording', source: 'microphone' });
     expect(mild.map(({ isMild }) => isMild)).toEqual([true, false]);

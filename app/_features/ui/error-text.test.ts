@@ -78,7 +78,7 @@ describe('what is said where no speech was found', () => {
     expect(next).toBe('Choose another audio track.');
   });
 
-  it('says that all tracks were looked at', () => {
+  it('says that all tracks were searched', () => {
     const { happened, next } = text({ track: 2, tracks: 2, tracksLookedAt: 2 });
     expect(happened).toContain('on each of its 2 audio tracks;');
     expect(next).not.toMatch(/track/);

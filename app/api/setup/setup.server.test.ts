@@ -127,7 +127,7 @@ describe('before there is a database', () => {
     await withServer({ database: 'none' });
   });
 
-  it('the link is printed, looked at and guessed at without making one', async () => {
+  it('printing, checking and guessing a link does not create one', async () => {
     const text = await printed(announceSetup);
     expect(text).toContain('/setup#');
     expect((await checkLink(await setupToken())).status).toBe(204);

@@ -43,7 +43,7 @@ test('a logged request and what the browser saw of it are one, with the facts of
   ]);
 });
 
-test('further tries of a download belong to it, whatever comes after it does not', () => {
+test('retries of a download are counted as part of it, later requests are not', () => {
   const download = logged({ url: HUB, method: 'GET', reason: 'model-download' });
   const rows = list([download], [observed(HUB, 10_100), observed(HUB, 11_500)]);
   expect(rows.map(({ reason }) => reason)).toEqual(['model-download']);

@@ -179,7 +179,7 @@ it('a correction made while the recording was being transcribed holds nothing el
   );
 });
 
-it('a recording that is being transcribed is not begun anew', async () => {
+it('does not restart a recording that is being transcribed', async () => {
   const tab = openMarked();
   await addFile(tab, 'a');
   await until('a', 'done');

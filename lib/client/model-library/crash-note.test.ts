@@ -51,7 +51,7 @@ it('takes no page for lost that was closed, left in the background, or had let t
   expect((await page()).crashedWithLargeModel()).toBe(false);
 });
 
-it('counts again once the page is looked at again', async () => {
+it('counts again once the page is visible again', async () => {
   const before = await page('hidden');
   before.markLargeModelOpen();
   before.show('visible');

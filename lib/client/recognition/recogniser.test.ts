@@ -111,7 +111,7 @@ describe('the first use of a model', () => {
     ]);
   });
 
-  it('tells which model is being tested, whoever asked for it, and no longer', async () => {
+  it('reports which model is being tested, whoever asked for it, and when the test is over', async () => {
     const tested: (string | null)[] = [];
     recogniser.testing.subscribe(({ modelId }) => tested.push(modelId));
     await recogniser.prepare(EMBEDDED, signal);

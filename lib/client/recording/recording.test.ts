@@ -33,7 +33,7 @@ describe('a recording', () => {
     expect(world.log).toEqual(expect.arrayContaining(['capture closed', 'may sleep']));
   });
 
-  it('tells how loud each of two inputs is, and that nothing is heard while it is held', async () => {
+  it('reports the level of each of two inputs, and none while it is paused', async () => {
     await world.recording.start({ ...MICROPHONE, source: 'both' });
     world.play(100, 0.5, { microphone: 0, display: 0.5 });
     expect(now()).toMatchObject({ level: 0.5, levels: { microphone: 0, display: 0.5 } });

@@ -67,7 +67,7 @@ describe('the data folder', () => {
     await claimDataFolder();
   });
 
-  test('is nobody’s where everything lies elsewhere', async () => {
+  test('is not locked if everything is stored elsewhere', async () => {
     const folder = await withFolder({
       DATABASE_URL: 'postgres://db/a',
       DATA_DIR: '/proc/none',

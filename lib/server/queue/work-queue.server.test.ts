@@ -89,7 +89,7 @@ describe.each(QUEUES)('jobs that wait in the %s', (kind) => {
     expect(await queue.lease(worker, 3_000, never)).toMatchObject({ id: newJob(1).id });
   });
 
-  it('keep no text when they are given up, and begin anew when they are tried again', async () => {
+  it('keep no text when they are given up, and start over when they are retried', async () => {
     const queue = withQueue(kind, 60_000);
     await queue.add([newJob(1)]);
     const job = await queue.lease(worker, 1_000, never);

@@ -7,7 +7,7 @@ const after = [word(1_000, 1_400), word(1_500, 2_100), word(2_100, 2_500)];
 const all = [...before, ...after];
 
 describe('a border that is dropped', () => {
-  it('comes to the start of the word on whose side it lies', () => {
+  it('snaps to the start of a word, by the side of its middle', () => {
     expect(borderNear(all, 1_000)).toBe(1_000);
     expect(borderNear(all, 1_199)).toBe(1_000);
     expect(borderNear(all, 1_201)).toBe(1_500);

@@ -60,7 +60,7 @@ it('reads only the rows that have changed', async () => {
   expect(doubts.walk().map(({ rowId }) => rowId)).toEqual(['r0', 'r2']);
 });
 
-it('gives up what it looked at when there are other rows', async () => {
+it('abandons a check in progress when the rows change', async () => {
   const many = rowsOf(Array.from({ length: 250 }, () => [0.4]));
   const doubts = createDoubts({ readWords: readFrom(many.words) });
   const first = doubts.look(many.rows);

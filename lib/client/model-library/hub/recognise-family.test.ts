@@ -141,7 +141,7 @@ describe('recogniseFamily', () => {
     expect(pathsOf(found.backends.wasm)).toEqual({ network: graph });
   });
 
-  it('goes by the graph where that was looked at', () => {
+  it('trusts the graph if it was inspected', () => {
     const found = recogniseFamily(offered(['a.onnx']), null, { speakers: 'speaker-embedding' });
     expect(found.family).toBe('speaker-embedding');
   });
