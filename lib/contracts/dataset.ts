@@ -29,13 +29,13 @@ export const ENTRIES_A_PAGE = 200;
 /** Characters of an entry's text. */
 export const MAX_ENTRY_CHARS = 2_000;
 
-/** Under which a clip and its text can be given; SPDX identifiers. */
+/** Licences under which a clip and its text can be given; SPDX identifiers. */
 export const DATASET_LICENCES = ['CC0-1.0', 'CC-BY-4.0', 'CC-BY-SA-4.0'] as const;
 
 /**
- * Versions of the wording by which people consent, oldest first. The wording itself is a text of the
- * page that asks; one that is changed gets a new version here, and the older ones stay. Each is the day from
- * which it is shown: nobody agreed to it before.
+ * Versions of the consent wording, oldest first. The wording itself is among the texts of the page that asks for
+ * consent. A changed wording needs a new version here; older ones stay. A version is the day from which it is shown:
+ * nobody agreed to it before.
  */
 export const CONSENT_WORDINGS = ['2026-11-29'] as const;
 
@@ -48,26 +48,25 @@ export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'Not a SHA-256 in
 const ms = z.int().nonnegative();
 const count = z.int().nonnegative();
 
-/** What the server gets before any byte of a clip, and again to have it checked once the store has it. */
+/** Announces a clip before any of its bytes are sent; repeated to have it checked once it is in the store. */
 export const newClipSchema = z.strictObject({
-  /** Of the whole file, which is also its name. */
+  /** Hash of the whole file; also the clip's name. */
   sha256: sha256Schema,
   sizeBytes: z.int().min(1).max(MAX_CLIP_BYTES),
-  /** What the file decodes to. */
+  /** Number of samples that the file decodes to. */
   samples: z.int().min(CLIP_SAMPLES.min).max(CLIP_SAMPLES.max).multipleOf(CLIP_SAMPLES_PER_MS),
-  /** Whether the clip may be wanted by the object store; otherwise it goes through the app. */
+  /** Whether the clip may be uploaded to the object store directly; otherwise it goes through the app. */
   canReachStore: z.boolean().default(false),
 });
 
 /**
- * Why a clip was refused, after which nothing of it is kept: its bytes have another hash; it is not
- * FLAC or does not decode to its end; it is not 16 kHz, mono, 16 bit; it has another length than was
- * said.
+ * Why a clip was refused; nothing of it is kept then. In order: its hash is wrong; it is not FLAC, or does not decode
+ * to its end; it is not 16 kHz, mono, 16 bit; its length is not the announced one.
  */
 export const CLIP_REFUSALS = ['hash', 'not_flac', 'format', 'length'] as const;
 
 /**
- * How a clip stands.
+ * The state of a clip.
  * - `stored`: the server has decoded it and keeps it.
  * - `wanted`: its bytes from `offset` on are to be sent as `upload` says. To the `app`: one part at a time, each
  *   with `?offset=` added to `url`, as the body; every answer says how to continue. To the `store`: all of
@@ -96,7 +95,7 @@ const entryText = z
   .refine(isText, 'holds characters that no text has')
   .transform((value) => value.trim().replace(/\s+/gu, ' '));
 
-/** A name that says nothing about whom or what it names; the same for the same one, in one library. */
+/** A name that reveals nothing about whom or what it names; within one library, it is always the same. */
 const pseudonym = z.string().regex(/^[\w-]{1,64}$/, 'Not a pseudonym');
 
 export const consentSchema = z.strictObject({
@@ -106,7 +105,7 @@ export const consentSchema = z.strictObject({
   at: z.iso.datetime(),
 });
 
-/** A clip with its text, as it is given. The length is the server's own: it decodes the clip. */
+/** A clip with its text, as it is given. Its length is not included: the server decodes the clip. */
 export const newEntrySchema = z.strictObject({
   /** Made by the giver; sending it again changes nothing. */
   id: z.uuid().toLowerCase(),
@@ -130,9 +129,9 @@ export const newEntrySchema = z.strictObject({
 });
 
 /**
- * Why an entry of a batch was not taken: its clip is not stored; its id was used for something else;
- * its id was withdrawn; somebody else has given this clip; its giver cannot have agreed then, which is before
- * the wording was shown, or more than a day ahead.
+ * Why an entry of a batch was refused. In order: its clip is not stored; its id is in use for something else; it was
+ * withdrawn; somebody else has given this clip; the time of consent is impossible, since it is before the wording was
+ * first shown, or more than a day in the future.
  */
 export const ENTRY_REFUSALS = [
   'clip_missing',
@@ -142,13 +141,13 @@ export const ENTRY_REFUSALS = [
   'consent_time',
 ] as const;
 
-/** `accepted` are committed. An entry whose clip its giver gave before takes the earlier one's place. */
+/** `accepted` entries are committed. If a giver gives a clip again, the new entry replaces the earlier one. */
 export const entriesAnswerSchema = z.object({
   accepted: z.array(z.uuid()),
   refused: z.array(z.object({ id: z.uuid(), reason: z.enum(ENTRY_REFUSALS) })),
 });
 
-/** `waiting`: for the next version. A withdrawn one that was `published` is left out of the next. */
+/** `waiting`: for the next version. A published entry that is withdrawn is left out of the next version. */
 export const ENTRY_STATES = ['waiting', 'published', 'withdrawn'] as const;
 
 export const entrySchema = z.object({
@@ -197,13 +196,13 @@ export const versionSchema = z.object({
   files: z.array(z.object({ path: z.string(), sizeBytes: count, sha256: sha256Schema })),
 });
 
-/** Bad lines that are named one by one; all are counted. */
+/** How many bad lines are listed; all are counted. */
 export const BAD_LINES_SHOWN = 20;
 
-/** How far the next version has come. */
+/** Progress of the next version. */
 const publicationSchema = z.object({
   name: versionNameSchema,
-  /** Of the whole, from 0 to 1. */
+  /** From 0 to 1. */
   progress: z.number().min(0).max(1),
   /** A service has failed; the server recovers by itself within a quarter of an hour. */
   isInterrupted: z.boolean(),
@@ -214,7 +213,7 @@ export const datasetSchema = z.object({
   total: figures,
   byLanguage: z.array(figures.extend({ language: z.string() })),
   byLevel: z.array(figures.extend({ level: z.enum(ENTRY_LEVELS) })),
-  /** Since the last version: given, and withdrawn of what it has. */
+  /** Since the last version: clips given, and clips of that version that were withdrawn. */
   unpublished: z.object({ durationMs: ms, clips: count, withdrawn: count }),
   /** Lines of the manifest in the store that could not be read and were kept aside. */
   badLines: z.object({
@@ -230,8 +229,8 @@ export const datasetSchema = z.object({
 });
 
 /**
- * `published` within the time that the route waits; `publishing`: it goes on, and `GET /api/dataset` says how
- * far it is; `unchanged`: nothing was given or withdrawn since that version.
+ * `published`: it was finished while the route waited; `publishing`: it continues, and `GET /api/dataset` reports its
+ * progress; `unchanged`: nothing was given or withdrawn since the newest version.
  */
 export const publishAnswerSchema = z.object({
   state: z.enum(['published', 'publishing', 'unchanged']),

@@ -1,15 +1,15 @@
 import type { z } from 'zod';
 
-/** What a route takes and gives: the server's handler, its clients and the documentation go by it. */
+/** The input and output of a route: the server's handler, its clients and the documentation follow it. */
 export interface Endpoint {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** `{name}` stands for what varies. */
+  /** `{name}` stands for a parameter. */
   path: `/api/${string}`;
   /** What it does, as a sentence. */
   summary: string;
   /** Who may call it: everyone, any signed-in user, or the owner. */
   session: 'open' | 'user' | 'owner';
-  /** What it wants beside or instead of a session. */
+  /** What it requires besides or instead of a session. */
   authorization?:
     | 'METRICS_TOKEN'
     | 'WORKER_TOKEN'
@@ -17,13 +17,13 @@ export interface Endpoint {
     | 'auth key of the share'
     | 'token of the training run'
     | 'signature in the address';
-  /** Of the path. */
+  /** Parameters of the path. */
   params?: z.ZodObject;
   query?: z.ZodObject;
-  /** Of the JSON body. */
+  /** Schema of the JSON body. */
   body?: z.ZodType;
-  /** The body is bytes as they are. */
+  /** The body is raw bytes. */
   rawBody?: true;
-  /** Of the JSON answer with status 200; `null`: none, with status 204; else its media type. */
+  /** Schema of the JSON answer, with status 200; `null`: no content, with status 204; else the answer's media type. */
   answer: z.ZodType | null | `${string}/${string}`;
 }

@@ -11,9 +11,9 @@ export const publicKeySchema = z.string().regex(/^[\w-]{87}$/, 'Not a public key
 
 /** Why a recording was not transcribed. */
 export const workFailureSchema = z.object({
-  /** What a user's sentence goes by. */
+  /** Determines the sentence that users read. */
   code: z.enum(ERROR_CODES),
-  /** For who runs the workers. */
+  /** For the operator of the workers. */
   message: z.string().max(500),
 });
 export type WorkFailure = z.infer<typeof workFailureSchema>;
@@ -37,7 +37,7 @@ export type InboxItem = z.infer<typeof inboxItemSchema>;
 const ownItemSchema = inboxItemSchema.extend({
   /** It was transcribed since the inbox was last seen. */
   isNew: z.boolean(),
-  /** Of its transcript, the same for everyone: the library knows it by this id. */
+  /** Id of its transcript in the library, the same for every user. */
   transcriptId: z.uuid(),
   /** It belongs to the whole team. */
   isTeams: z.boolean(),
@@ -46,7 +46,7 @@ export type OwnInboxItem = z.infer<typeof ownItemSchema>;
 
 const { segments: _, ...facts } = transcriptSchema.shape;
 
-/** A transcript as export; or, sealed, with its batches in order in place of its segments. */
+/** A transcript as exported, or a sealed one, with its batches in order instead of its segments. */
 export const inboxTranscriptSchema = z.union([
   transcriptSchema,
   z.object({

@@ -4,7 +4,7 @@ import type { Endpoint } from './endpoint';
 /** Plain bytes sealed as one chunk. */
 export const CHUNK_BYTES = 2 ** 20;
 
-/** What AES-GCM adds to a chunk so that a change of it is seen. */
+/** Length of the AES-GCM tag of a chunk, which reveals changes. */
 export const TAG_BYTES = 16;
 
 /** Format, version and kind, then random bytes of the nonces: see `envelope.ts`. */
@@ -17,7 +17,7 @@ export const PART_BYTES = 8 * 2 ** 20;
 export const MAX_DOCUMENT_BYTES = 32 * 2 ** 20;
 export const MAX_AUDIO_BYTES = 4 * 2 ** 30;
 
-/** How many bytes this many plain ones are when they are sealed. */
+/** The sealed size of this many plain bytes. */
 export function sealedBytes(plainBytes: number): number {
   return HEADER_BYTES + plainBytes + Math.max(1, Math.ceil(plainBytes / CHUNK_BYTES)) * TAG_BYTES;
 }
@@ -41,7 +41,7 @@ export const LIFETIME_S = { min: HOUR_S, max: 366 * DAY_S, usual: 30 * DAY_S } a
 /** Links that one person may have at a time. */
 export const MAX_SHARES = 200;
 
-/** How the auth key is shown: `authorization: Share …`. */
+/** How the auth key is presented: `authorization: Share …`. */
 export const AUTH_SCHEME = 'Share';
 
 /** Header of an opened share: when the link ends, ISO 8601. */
@@ -50,7 +50,7 @@ export const EXPIRES_HEADER = 'x-share-expires';
 /** SHA-256, base64url. */
 const hashSchema = z.string().regex(/^[\w-]{43}$/, 'Not a SHA-256 in base64url');
 
-/** What the server gets when a share is made: sizes and hashes, before any ciphertext. */
+/** What the server gets to create a share: sizes and hashes, before any ciphertext. */
 export const newShareSchema = z.strictObject({
   idHash: hashSchema,
   authHash: hashSchema,
@@ -69,7 +69,7 @@ export const newShareSchema = z.strictObject({
 /** A link as its owner sees it. */
 export const shareFactsSchema = z.object({
   idHash: hashSchema,
-  /** `live`: its text comes while it is said. */
+  /** `live`: it leads to live text. */
   kind: z.enum(['document', 'live']),
   transcriptId: z.string(),
   hasPassword: z.boolean(),

@@ -3,10 +3,10 @@ import { sha256Schema, versionNameSchema } from './dataset';
 import type { Endpoint } from './endpoint';
 
 /**
- * How a training run stands, in the order in which that changes; the last three are final.
- * - `waiting`: it is to be handed to the trainer.
- * - `sent`: the trainer has taken it.
- * - `running`: it has reported that it works.
+ * States of a training run, in their order; the last three are final.
+ * - `waiting`: it has not been handed to the trainer yet.
+ * - `sent`: the trainer has accepted it.
+ * - `running`: the trainer has reported that it is running.
  */
 export const RUN_STATES = ['waiting', 'sent', 'running', 'done', 'failed', 'cancelled'] as const;
 
@@ -30,9 +30,9 @@ const modelPath = z
 
 const line = z.string().trim().min(1).max(300);
 
-/** What a finished model gets wrong of the version's test split, and what the one before did. */
+/** Word error rates on the version's test split, of the finished model and of the one before. */
 const runScoresSchema = z.strictObject({
-  /** Of the model that was trained further, in percent of the words. */
+  /** Of the model that training started from, in percent. */
   beforePercent: percent,
   /** Of the new model. */
   afterPercent: percent,
@@ -60,13 +60,13 @@ const trainedModelSchema = z.strictObject({
     .max(MAX_MODEL_FILES),
 });
 
-/** What the trainer reports. The same report twice is one; a run never goes backwards. */
+/** What the trainer reports. Reports are idempotent; a run never goes backwards. */
 const reportSchema = z.strictObject({
   run: z.uuid().toLowerCase(),
   state: z.enum(['running', 'done', 'failed', 'cancelled']),
   /** Of the whole, from 0 to 1. */
   progress: z.number().min(0).max(1).optional(),
-  /** What it is at, or why it failed. */
+  /** What it is doing, or why it failed. */
   message: line.optional(),
   /** Where its log can be read. */
   logsUrl: z
@@ -83,7 +83,7 @@ export const runSchema = z.object({
   version: versionNameSchema,
   engine: z.enum(TRAINING_ENGINES),
   state: z.enum(RUN_STATES),
-  /** What the version had that earlier runs had not. */
+  /** Length of the version's speech that no earlier run had, in ms. */
   newMs: count,
   progress: z.number().nullable(),
   message: z.string().nullable(),
@@ -93,7 +93,7 @@ export const runSchema = z.object({
   scores: runScoresSchema.nullable(),
   /** The model on the server, once it is there. */
   modelId: z.string().nullable(),
-  /** What browsers use that have chosen nothing is this model. */
+  /** Browsers that have chosen no model use this one. */
   isDefault: z.boolean(),
   /** When the trainer last gave a sign of life. */
   heardAt: z.iso.datetime(),
@@ -104,7 +104,7 @@ export const runSchema = z.object({
 const trainingSchema = z.object({
   /** `null`: no one trains for this server. */
   engine: z.enum(TRAINING_ENGINES).nullable(),
-  /** A run starts by itself with a version that has so much that is new; `null`: never. */
+  /** A run starts automatically with a version that has this much new speech, in ms; `null`: never. */
   startsAtMs: count.nullable(),
   /** Newest first. */
   runs: z.array(runSchema),

@@ -7,7 +7,7 @@ import type { Endpoint } from './endpoint';
 const sentLine = (maxLength: number) =>
   z.string().max(maxLength).refine(isPlainText, 'holds characters that cannot be shown');
 
-/** What the server kept before it refused such lines is cleaned. */
+/** Cleans lines that the server stored before it refused such characters. */
 const keptLine = (maxLength: number) => z.string().max(maxLength).transform(plainText);
 
 /** ms since 1970, up to the last moment that a `Date` can name. */
@@ -54,7 +54,7 @@ export const putSummarySchema = z.strictObject({
 
 export type PutSummary = z.infer<typeof putSummarySchema>;
 
-/** A summary as the server answers; a deleted one is empty but for its id and times. */
+/** A summary as the server returns it; that of a deleted transcript has only its id and times. */
 export const summarySchema = z.object({
   id: transcriptIdSchema,
   deleted: z.boolean(),
@@ -82,7 +82,7 @@ export const deleteQuerySchema = z.strictObject({ at: z.coerce.number().pipe(tim
 /** One page of changes, deleted ones among them, in the order of their revisions. */
 export const summaryPageSchema = z.object({
   items: z.array(summarySchema).max(PAGE_LIMIT),
-  /** Where to continue. Below the one asked for: the server has lost some, ask for all. */
+  /** Where to continue. If it is below `since`, the server has lost changes: fetch everything again. */
   revision: timeMs,
   more: z.boolean(),
 });

@@ -6,11 +6,11 @@ import { inboxItemSchema, jobIdSchema, publicKeySchema, workFailureSchema } from
 const byId = z.object({ id: jobIdSchema });
 const lease = z.uuid();
 
-/** Segments of one batch are fewer; words of a batch take some tens of kilobytes. */
+/** Limit on the segments of a batch, which has far fewer; its words take some tens of kilobytes. */
 const MAX_SEGMENTS = 1_000;
-/** Bodies of batches have no more bytes. */
+/** The limit on the body of a batch. */
 const MAX_SEALED_CHARS = 1024 * 1024;
-/** The recurrent state of the VAD is the most of it. */
+/** Most of the progress is the recurrent state of the VAD. */
 const MAX_PROGRESS_CHARS = 100_000;
 
 /** A job that a worker has for a while. */
@@ -18,7 +18,7 @@ export const leasedJobSchema = z.object({
   id: jobIdSchema,
   name: z.string(),
   sizeBytes: z.number().int().nonnegative(),
-  /** Names this lease in every call about the job. */
+  /** Identifies this lease in every call about the job. */
   lease,
   /** The lease is over after this long, unless it is extended. */
   leaseMs: z.number().int().positive(),
@@ -26,7 +26,7 @@ export const leasedJobSchema = z.object({
   progress: z.string().nullable(),
   /** Batches that are stored. */
   batches: z.number().int().nonnegative(),
-  /** Segments have to be sealed to this key of their owner; `null`: they are stored as they are. */
+  /** The owner's key to which segments must be sealed; `null`: they are stored plain. */
   sealTo: publicKeySchema.nullable(),
 });
 export type LeasedJob = z.infer<typeof leasedJobSchema>;
@@ -45,7 +45,7 @@ export const workResultSchema = z.object({
 
 const token = { session: 'open', authorization: 'WORKER_TOKEN' } as const;
 
-/** For workers, which bring `WORKER_TOKEN`. */
+/** Routes for workers, which present `WORKER_TOKEN`. */
 export const workApi = {
   lease: {
     method: 'POST',

@@ -55,20 +55,20 @@ export async function isPublicKey(text: string): Promise<boolean> {
   }
 }
 
-/** Where a batch belongs: authenticated with it, so that none passes for another one. */
+/** The place of a batch, which is authenticated with it, so that no batch passes for another one. */
 export interface BatchPlace {
   jobId: string;
   /** From 0. */
   ordinal: number;
 }
 
-/** Sets our texts apart from any other use of the same key. */
+/** Separates our sealed texts from any other use of the same key (HPKE `info`). */
 const INFO = new TextEncoder().encode('ai2text inbox 1');
 const placeBytes = ({ jobId, ordinal }: BatchPlace) =>
   new TextEncoder().encode(`${jobId} ${ordinal}`);
 
 /**
- * Seals the segments of a batch. Nobody but the holder of the private key can read them, not even who sealed them.
+ * Seals the segments of a batch. Only the key holder can read them, not even whoever sealed them.
  * @param publicKey base64url
  * @returns base64url: the encapsulated key, then the ciphertext
  * @throws BAD_REQUEST: this is not a public key
