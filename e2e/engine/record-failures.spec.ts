@@ -7,8 +7,8 @@ import { RecordingPage } from '../pages/recording';
 test.use({ launchOptions: withMicrophone(audio('speech.wav')) });
 
 /**
- * No fake device can be pulled out or muted: its track gets the events that the browser would send.
- * `tellTrack(event)` in the page does it.
+ * Fake devices cannot be unplugged or muted: `tellTrack(event)` in the page sends their tracks the events that the
+ * browser would.
  */
 async function withTellableTrack(page: Page): Promise<void> {
   await page.addInitScript(() => {

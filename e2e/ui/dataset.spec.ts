@@ -16,7 +16,7 @@ const TITLE = 'Weather report';
 test.beforeAll(async ({ browser }) => {
   server = new AppServer(await receiver.start());
   await server.setUp(await server.start());
-  // once: how often one may sign in is limited
+  // only once: sign-ins are rate-limited
   const device = await Device.open(browser, server);
   await device.signIn();
   cookies = await device.context.cookies();

@@ -12,7 +12,7 @@ let cookies: Cookie[] = [];
 const PASSWORD = 'Öffne dich, Sesam!';
 const TITLE = 'Weather report';
 
-/** The one who shares, signed in, on the page of a transcript; and somebody with a link. */
+/** The owner, signed in, on the page of a transcript; and a reader who has a link. */
 const test = base.extend<{ owner: Device; dialog: ShareDialog; reader: Reader; words: string[] }>({
   owner: async ({ browser }, use) => {
     const owner = await Device.open(browser, server);
@@ -41,7 +41,7 @@ const test = base.extend<{ owner: Device; dialog: ShareDialog; reader: Reader; w
 
 test.beforeAll(async ({ browser }) => {
   await server.setUp(await server.start());
-  // once: how often one may sign in is limited
+  // only once: sign-ins are rate-limited
   const device = await Device.open(browser, server);
   await device.signIn();
   cookies = await device.context.cookies();
@@ -52,7 +52,7 @@ test.afterAll(() => server.stop());
 const secretOf = (link: string) => /#k=([\w-]+)/.exec(link)?.[1] ?? '';
 const idOf = (link: string) => /\/s\/([\w-]+)/.exec(link)?.[1] ?? '';
 
-/** Everything that a browser sent and got, as text. */
+/** Everything that a browser sent and received, as text. */
 async function trafficOf(requests: Request[], responses: Response[] = []): Promise<string> {
   const sent = requests.map(async (request) =>
     [
@@ -72,7 +72,7 @@ async function trafficOf(requests: Request[], responses: Response[] = []): Promi
   return (await Promise.all([...sent, ...got])).join('\n');
 }
 
-/** What the server must never see has not been in anything that was sent or answered. */
+/** Checks that nothing that was sent or received contains what the server must never see. */
 function expectSecret(traffic: string, link: string, words: string[]) {
   expect(traffic.length).toBeGreaterThan(1_000);
   expect(secretOf(link)).toHaveLength(22);

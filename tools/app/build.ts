@@ -17,13 +17,13 @@ import { root } from '../command/root';
 import { spawnNode } from '../command/stopping';
 import { NEXT_FOLDER, nextBin, nextEnv, STANDALONE } from './next';
 
-// Whether there is a whole build, and whether it is of these sources.
+// Whether there is a complete build, and whether it was made from the current sources.
 
 const BUILD_ID = join(NEXT_FOLDER, 'BUILD_ID');
-/** Written last; says which build is whole, and from when its sources are. */
+/** Written last: states which build is complete, and how old its sources are. */
 const STAMP = join(NEXT_FOLDER, 'ai2text-build.json');
 
-/** What a build has to have beside what Next says of itself. */
+/** What a complete build has besides Next's own files. */
 const PRODUCTS = [
   join(STANDALONE, 'server.js'),
   join(STANDALONE, 'public', 'sw.js'),
@@ -63,7 +63,7 @@ const BUILT_FILES = new Set([
   'public/hub',
 ]);
 
-/** A file as `STAMP` is written. */
+/** The content of `STAMP`. */
 interface Stamp {
   id: string | null;
   startedMs: number;
@@ -74,7 +74,7 @@ function newestMs(path: string): number {
   if (BUILT_FILES.has(name) || /\.test(-d)?\.tsx?$/.test(name)) return 0;
   const facts = statSync(path);
   if (!facts.isDirectory()) return facts.mtimeMs;
-  // `public` changes whenever the build writes into it: its files count, it does not
+  // the build itself changes the date of `public`: only its files count
   const own = name === 'public' ? 0 : facts.mtimeMs;
   return readdirSync(path).reduce((ms, entry) => Math.max(ms, newestMs(join(path, entry))), own);
 }
@@ -83,14 +83,14 @@ function buildId(): string | null {
   return existsSync(BUILD_ID) ? readFileSync(BUILD_ID, 'utf8').trim() : null;
 }
 
-/** From when the sources of the whole build are, in ms; `null`: there is none. */
+/** When the complete build was started, in ms; `null`: there is none. */
 function builtFromMs(): number | null {
   if (!existsSync(STAMP) || !PRODUCTS.every((path) => existsSync(path))) return null;
   const { id, startedMs }: Stamp = JSON.parse(readFileSync(STAMP, 'utf8'));
   return id === buildId() ? startedMs : null;
 }
 
-/** Whether there is no whole build, or one older than its sources. */
+/** Whether there is no complete build, or one older than its sources. */
 function buildIsStale(): boolean {
   const startedMs = builtFromMs();
   if (startedMs === null) return true;
@@ -100,12 +100,12 @@ function buildIsStale(): boolean {
   });
 }
 
-/** A build that begins counts for nothing yet. */
+/** Marks the build as incomplete, before a new one starts. */
 function removeStamp(): void {
   rmSync(STAMP, { force: true });
 }
 
-/** The build is whole. @param startedMs when it began: what changed since is newer */
+/** Marks the build as complete. @param startedMs when it began: sources changed since then are newer */
 function writeStamp(startedMs: number): void {
   const stamp: Stamp = { id: buildId(), startedMs };
   // appears whole or not at all
@@ -113,7 +113,7 @@ function writeStamp(startedMs: number): void {
   renameSync(`${STAMP}.part`, STAMP);
 }
 
-/** Builds the app for production when there is no whole build, or one older than its sources. */
+/** Builds the app for production if there is no complete build, or one older than its sources. */
 export async function ensureBuilt(): Promise<void> {
   const { copyRuntime } = await import('./copy-runtime');
   copyRuntime();
@@ -121,7 +121,7 @@ export async function ensureBuilt(): Promise<void> {
   await buildKernels();
   if (buildIsStale())
     await alone(async () => {
-      // somebody else may have made it meanwhile
+      // another command may have built it meanwhile
       if (buildIsStale()) await build();
     });
 }
@@ -178,15 +178,15 @@ function linkFiles(): void {
   }
 }
 
-/** There while a command builds; holds its process id. */
+/** Exists while a command builds; contains its process id. */
 const LOCK = join(root, '.ai2text-building');
 
-/** The holder of the lock shows this often that it lives, and is dead after this long a silence, in ms. */
+/** How often the holder of the lock shows that it is alive, and after which silence it counts as dead, in ms. */
 const HEARTBEAT_MS = 2_000;
 const SILENCE_MS = 30_000;
 const LOOK_EVERY_MS = 500;
 
-/** Runs one build at a time in this folder: who comes second waits for the first. */
+/** Runs one build at a time in this folder: a second command waits for the first. */
 async function alone(run: () => Promise<void>): Promise<void> {
   let hasSaid = false;
   while (!takeLock()) {
@@ -207,7 +207,7 @@ async function alone(run: () => Promise<void>): Promise<void> {
   }
 }
 
-/** @returns false when there is a holder already, dead or alive */
+/** @returns false if the lock is held already, by a dead or a running process */
 function takeLock(): boolean {
   try {
     writeFileSync(LOCK, String(process.pid), { flag: 'wx' });
@@ -223,7 +223,7 @@ function lockHolder(): number | null {
   try {
     const pid = Number(readFileSync(LOCK, 'utf8'));
     if (Date.now() - statSync(LOCK).mtimeMs > SILENCE_MS) return null;
-    // half written just now: its number comes
+    // an empty lock was created just now: its id is about to be written
     if (pid > 0) process.kill(pid, 0);
     return pid;
   } catch (error) {

@@ -1,4 +1,4 @@
-// Where a server listens, and what is in its way there.
+// Where a server listens, and what prevents it.
 import { lookup } from 'node:dns/promises';
 import { createServer } from 'node:net';
 import { hostname } from 'node:os';
@@ -20,7 +20,7 @@ export function listenHost(): string {
   return HOSTNAME && HOSTNAME !== hostname() ? HOSTNAME : 'localhost';
 }
 
-/** The system's name for why nothing can listen there; `null`: nothing is in the way. */
+/** The system's error code if nothing can listen there; `null`: it is free. */
 function listenProblem(port: number, host: string): Promise<string | null> {
   return new Promise((resolve) => {
     const probe = createServer();
@@ -41,14 +41,14 @@ function listenSentence(code: string, port: number, host: string): string {
 }
 
 /**
- * Makes sure that nothing else listens on the port, on any address that the name stands for: another
- * program would answer in our place.
- * @throws {PlainError} with a sentence that says what is in the way
+ * Makes sure that nothing else listens on the port, on any address that the name resolves to: another program
+ * would answer in our place.
+ * @throws {PlainError} with a sentence that says what the problem is
  */
 export async function ensureFree(port: number, host: string): Promise<void> {
   const found = await lookup(host, { all: true }).catch(() => [{ address: host }]);
   const problems = await Promise.all(found.map(({ address }) => listenProblem(port, address)));
-  // a name may stand for addresses that this machine does not have, such as those of IPv6
+  // a name may resolve to addresses that this machine lacks, such as IPv6 ones
   const real = problems.filter((code) => code !== 'EADDRNOTAVAIL' || found.length === 1);
   const code = real.find((problem) => problem !== null);
   if (code) throw new PlainError(listenSentence(code, port, host));

@@ -14,14 +14,14 @@ import { ensureBuilt } from './build';
 import { ensureFree, freePort, localUrl } from './listening';
 import { nextEnv, STANDALONE } from './next';
 
-/** How the server exits when it has said in one sentence why it does not start (lib/server/start.ts). */
+/** Exit code of a server that has printed why it cannot start (lib/server/start.ts). */
 const TOLD_EXIT_CODE = 78;
 
-/** A server that waits for one which it cannot see to show that it lives takes a minute. */
+/** Starting takes a minute if the data folder may still be in use by a server that the new one cannot see. */
 const START_MS = 90_000;
 const LOOK_EVERY_MS = 100;
 
-/** Version, addresses and how long it took: `npm start` says what of it is right. */
+/** Next's lines about version, addresses and start-up time: `npm start` prints the correct ones. */
 const NEXT_GREETING = /^\s*([▲✓-] |$)/;
 
 /** Where and how the app is served. */
@@ -31,7 +31,7 @@ export interface ServerOptions {
   host?: string;
   /** Variables beside this process's own. */
   env?: Readonly<Record<string, string>>;
-  /** Gets what the server says, less Next's greeting. */
+  /** Called with each line that the server prints, except for Next's greeting. */
   print?: (line: string) => void;
 }
 
@@ -47,7 +47,7 @@ export interface RunningServer {
   exited: Promise<number>;
 }
 
-/** What a child exits with; of one that a signal ended, what shells say. */
+/** The exit code of a child; if a signal ended it, the code that shells use. */
 export function exitOf(child: ChildProcess): Promise<number> {
   return new Promise((resolveCode) => {
     child.once('exit', (code, signal) =>
@@ -56,7 +56,7 @@ export function exitOf(child: ChildProcess): Promise<number> {
   });
 }
 
-/** What the standalone server goes by. It works in its own folder, which each build recreates. */
+/** Environment of the standalone server. It runs in its own folder, which each build recreates. */
 function serverEnv(port: number, host: string, given: ServerOptions['env']): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...nextEnv('production'), ...given };
   return {
@@ -68,8 +68,8 @@ function serverEnv(port: number, host: string, given: ServerOptions['env']): Nod
 }
 
 /**
- * Serves the build. Resolves when it answers. The server ends with this process, however that goes.
- * @throws {ReportedError} when the server has said why it does not start, on its standard error
+ * Serves the build; resolves once the server answers. It ends with this process, even if that is killed.
+ * @throws {ReportedError} when the server has printed, on its standard error, why it cannot start
  */
 export async function startServer({
   port,
@@ -122,7 +122,7 @@ function notStarted(code: number): PlainError {
     : new PlainError(`The server did not start: it ended with code ${code}.`);
 }
 
-/** The settings of this process are not those of the server that is measured. */
+/** Overrides settings of this process that are not meant for the server under measurement. */
 export const EMBEDDED: Readonly<Record<string, string>> = {
   DATABASE_URL: '',
   NEXTAUTH_URL: '',
@@ -136,7 +136,7 @@ export const EMBEDDED: Readonly<Record<string, string>> = {
 export async function withServedApp<T>(run: (url: string) => Promise<T>): Promise<T> {
   await ensureBuilt();
   const port = await freePort();
-  // not those of a server that runs here
+  // not the data of a server that runs here
   const dataDir = mkdtempSync(join(tmpdir(), 'ai2text-data-'));
   const starting = startServer({ port, env: { ...EMBEDDED, DATA_DIR: dataDir } });
   const close = async () => {

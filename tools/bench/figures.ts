@@ -1,21 +1,21 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { FileRun } from './jobs';
 
-/** What a benchmark is given. */
+/** The context of a benchmark. */
 export interface BenchContext {
-  /** Of the served app. */
+  /** Address of the served app. */
   url: string;
   /** A recording of the user's own in place of the generated one. */
   audio: string | undefined;
   /** For how long `live` records. */
   minutes: number | undefined;
-  /** Of `peers` and `worker`, only rows whose name has this text. */
+  /** For `peers` and `worker`: only rows whose name contains this text. */
   rows: string | undefined;
   /** The run that two benchmarks share, once it was begun. */
   endToEnd?: Promise<FileRun>;
 }
 
-/** Measures something; each gives its figures. */
+/** Measures something and returns its figures. */
 export type Benchmark = (context: BenchContext) => Promise<Figure[]>;
 
 /** Which way a figure gets better. */
@@ -23,16 +23,16 @@ export type Better = 'higher' | 'lower';
 
 /** A figure as `bench --json` writes it. */
 export interface Figure {
-  /** Of the benchmark. */
+  /** Name of the benchmark. */
   name: string;
   metric: string;
   /** `null`: it could not be measured. */
   value: number | null;
   unit: string;
   better: Better;
-  /** What is asked for. */
+  /** The value to reach. */
   target: number | null;
-  /** What another program needs. */
+  /** The value of another program. */
   peer: { name: string; value: number } | null;
   /** Why there is no value. */
   reason?: string;

@@ -1,4 +1,4 @@
-// Live words as they are on the page, and how late they were.
+// Live words as shown on the page, and how late they were.
 import type { TimedWord } from '../wer/word-scores';
 
 /** A word of the live text, with times of the recording and of the page's clock. */
@@ -7,7 +7,7 @@ interface LiveWord extends TimedWord {
   finalAtMs: number;
 }
 
-/** What was seen of the live text. */
+/** The live text that was observed. */
 export interface LiveWords {
   /** Final words, in order. */
   words: LiveWord[];
@@ -15,8 +15,8 @@ export interface LiveWords {
   shown: number;
   spanMs: number;
   /**
-   * When the recording began by what is said in each span of it, by the page's clock. It moves on
-   * where sound never came: the recording is then shorter than the time it took.
+   * Start of the recording by the page's clock, as estimated in each span. The estimate shifts where audio was lost:
+   * the recording is then shorter than the time it took.
    */
   startsAtMs: (number | undefined)[];
 }
@@ -26,9 +26,9 @@ declare global {
   var liveWords: () => LiveWords;
 }
 
-/** Runs in the page: notes when each word of the live text is first there, and when it is final. */
+/** Runs in the page: records when each word of the live text first appears, and when it is final. */
 export function watchWords(): void {
-  /** By the place in the recording; words change, places do less. */
+  /** By position in the recording, which changes less than the words. */
   const finalWords = new Map<number, LiveWord>();
   /** Words shown first at about this place with this text. */
   const shown: (TimedWord & { atMs: number })[] = [];
@@ -36,12 +36,12 @@ export function watchWords(): void {
   const SPAN_MS = 5000;
   const NEAR_MS = 400;
   const plain = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}']/gu, '');
-  /** Elements of final words: looked at once, or this would cost more than what is measured. */
+  /** Elements of final words that have been processed: doing so again would cost more than what is measured. */
   const done = new WeakSet<Element>();
   const lookAtClock = (nowMs: number) => {
     const clock = document.querySelector('[data-elapsed-ms]');
     const elapsedMs = Number(clock?.getAttribute('data-elapsed-ms') ?? 0);
-    // a message may come late, never early: the earliest that fits is nearest to the truth
+    // messages may be late but never early: the earliest estimate is the most accurate
     const span = Math.floor(elapsedMs / SPAN_MS);
     if (elapsedMs > 0) startsAtMs[span] = Math.min(startsAtMs[span] ?? Infinity, nowMs - elapsedMs);
   };
@@ -124,7 +124,7 @@ function median(values: readonly number[]): number {
 
 /** How late live words were, and how right. */
 export interface Lateness {
-  /** Of each word, sorted: until it was final, and until it was first shown. */
+  /** Delays of all words, sorted: until final, and until first shown. */
   finalMs: number[];
   partialMs: number[];
   /** Of the final words, how many the live text had. */
@@ -134,9 +134,8 @@ export interface Lateness {
 }
 
 /**
- * How late each live word was against the end of the word in the final pass. The two count from
- * starts that lie a little apart (recorder and live text begin one after the other): by how much is
- * found by the words themselves.
+ * How late each live word was, compared with the end of that word in the final pass. Recorder and live text start at
+ * slightly different times; the offset is determined from the words themselves.
  */
 export function matchWords(
   { words, startsAtMs, spanMs, shown }: LiveWords,
@@ -155,7 +154,7 @@ export function matchWords(
   const near = pairs.filter(
     ({ live, word }) => Math.abs(live.startMs - word.startMs - offsetMs) < 500,
   );
-  // its own span and those beside it: within one, every message may have been late
+  // the neighbouring spans too, since all messages within one span may have been late
   const startAtMs = (ms: number) => {
     const at = Math.floor(ms / spanMs);
     const around = startsAtMs.slice(Math.max(0, at - 1), at + 2);

@@ -21,20 +21,20 @@ const SPEECH_SECONDS = 120;
 /** How long is recorded unless `--minutes` says otherwise. */
 const MINUTES = 4;
 
-/** Times count from here on: models are loaded. */
+/** Times are measured only after this, in ms: models are loaded by then. */
 const SETTLE_MS = 60_000;
 
-/** Memory of a long run counts from here on: what loading took is given back slowly. */
+/** Memory of a long run is measured only after this, in ms: what loading used is released slowly. */
 const MEMORY_SETTLE_MS = 10 * 60_000;
 
-/** Memory swings with buffers on their way: what counts is the least of this many readings in a row. */
+/** Memory fluctuates with buffers in flight: the minimum of this many consecutive readings counts. */
 const READINGS = 20;
 const READ_EVERY_MS = 1000;
 
-/** So long workers may take to collect their garbage. */
+/** How long workers may take to collect their garbage, in ms. */
 const COLLECT_MS = 3_000;
 
-/** How often a long run says how its memory has grown. */
+/** How often a long run reports how its memory has grown, in ms. */
 const TELL_EVERY_MS = 10 * 60_000;
 
 const TARGETS = { finalMs: 1500, partialMs: 700, cpu: 0.2, memoryMb: 100 };

@@ -1,14 +1,14 @@
-// Ctrl-C in a command that has browsers and servers open: they are closed, what waits for them
-// fails, and so the command ends by itself, its own clean-up included.
+// Ctrl-C in a command that has browsers and servers open: they are closed, so that whatever waits for them fails and
+// the command ends by itself, after its own clean-up.
 import { constants } from 'node:os';
 import { messageOf, PlainError } from './errors';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** How long all of it may take; then the command is ended as it is. */
+/** Time limit for all of this; after that the command exits immediately. */
 const END_MS = 15_000;
 
-/** npm passes on a signal that the terminal has sent already: the second one is not a second request. */
+/** npm forwards a signal that the terminal has already sent: within this time, a second one is not a second request. */
 const SAME_PRESS_MS = 1_000;
 
 type Step = () => unknown;
@@ -23,9 +23,9 @@ export function throwIfInterrupted(): void {
 }
 
 /**
- * Registers a step that closes something when a signal comes; the newest is closed first.
- * @returns takes it back
- * @throws {PlainError} once a signal has come: nothing is opened any more
+ * Registers a step that closes something on a signal; the newest is run first.
+ * @returns unregisters it
+ * @throws {PlainError} after a signal: nothing may be opened any more
  */
 export function onInterrupt(step: Step): () => void {
   throwIfInterrupted();
@@ -33,7 +33,7 @@ export function onInterrupt(step: Step): () => void {
   steps.add(step);
   return () => {
     steps.delete(step);
-    // without anything open a signal ends the command at once, as usual
+    // with nothing open, a signal ends the command at once, as usual
     if (steps.size === 0 && interruptedMs === null)
       for (const signal of SIGNALS) process.off(signal, interrupt);
   };

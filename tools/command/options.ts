@@ -5,7 +5,7 @@ import { HelpAsked, UsageError } from './errors';
 export interface Option {
   /** What it does, for the list of options. */
   text: string;
-  /** What stands for its value there (`FILE`); none: it is a switch. */
+  /** Placeholder of its value in that list (`FILE`); missing: it is a switch. */
   value?: string;
   /** The values that it takes. */
   choices?: readonly string[];
@@ -13,12 +13,12 @@ export interface Option {
   least?: number;
 }
 
-/** What may be given beside the options. */
+/** The positional arguments. */
 export interface Names {
   /** `ID`. */
   name: string;
   text: string;
-  /** How many of it, at least and at most: one, unless said otherwise. */
+  /** How many, at least and at most; one by default. */
   min?: number;
   max?: number;
 }
@@ -118,10 +118,10 @@ function checkValue(name: string, value: string, { choices, least }: Option): st
 }
 
 /**
- * Reads how a command was called. Nothing is guessed: what it does not know ends it, with exit code 2
- * and a sentence that names what there is. `--help` lists the options and ends it with exit code 0.
- * Both are thrown, and `main` prints them.
- * @returns `values`: of the options, only what was given; `names`: what was given beside them
+ * Parses the command line. Nothing is guessed: an unknown argument ends the command with exit code 2 and a sentence
+ * that names the valid ones. `--help` lists the options and ends it with exit code 0. Both are thrown, and `main`
+ * prints them.
+ * @returns `values`: the options that were given; `names`: the positional arguments
  */
 export function readCommand<C extends Command>(
   command: C,

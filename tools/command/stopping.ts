@@ -1,4 +1,4 @@
-// When a command that serves has to stop: asked by a signal, or left behind by the npm that started it.
+// When a serving command has to stop: on a signal, or when the npm that started it is gone.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ export interface SpawnOptions {
 }
 
 /**
- * Starts a Node program that ends with this process, however this one goes.
+ * Starts a Node program that ends with this process, even if this one is killed.
  * @param args the program and its arguments
  */
 export function spawnNode(
@@ -35,16 +35,16 @@ export function spawnNode(
   return spawn(process.execPath, [...END_WITH_PARENT, ...args], {
     cwd,
     env: { ...env, AI2TEXT_ENDS_WITH_PARENT: '1' },
-    // its end closes the channel, and so the other side learns of it
+    // the channel closes when this process ends, which notifies the child
     stdio: [...stdio, 'ipc'],
   });
 }
 
-/** npm passes on a signal that the terminal has sent already: the second one is not a second request. */
+/** npm forwards a signal that the terminal has already sent: within this time, a second one is not a second request. */
 const SAME_PRESS_MS = 1_000;
 const LOOK_EVERY_MS = 500;
 
-/** What npm may have put between itself and this process. */
+/** Shells that npm may run between itself and this process. */
 const SHELL = /^(sh|dash|ash|bash|busybox|ksh|zsh|fish)$/;
 
 interface ProcessFacts {
@@ -86,7 +86,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** A child of the dead gets another parent; on Windows it keeps the number of the dead one. */
+/** Whether all of them still run. An orphan gets another parent; on Windows it keeps the id of the dead one. */
 function areThere(pids: readonly number[]): boolean {
   return pids.every((pid, at) => {
     const below = pids[at - 1];
@@ -103,10 +103,10 @@ export interface WaysToStop {
 }
 
 /**
- * Calls `close` when this command is asked to stop, and `kill` when it is asked again; from the moment
- * it begins, so that nothing is left behind by one that is stopped while it builds. npm passes on
- * SIGINT and SIGTERM alone: when it goes otherwise (SIGHUP, SIGKILL, a shell in between that keeps
- * the signal), its absence counts. There is no handler for SIGHUP: `nohup` could not hold it off.
+ * Calls `close` when this command is asked to stop, and `kill` when it is asked again. To be called first, so that a
+ * command that is stopped while it builds leaves nothing behind. npm forwards only SIGINT and SIGTERM: if it ends in
+ * another way (SIGHUP, SIGKILL, a shell in between that keeps the signal), its absence counts as a request. There is
+ * no handler for SIGHUP, which would defeat `nohup`.
  */
 export function stopWhenAsked({ close, kill }: WaysToStop): void {
   let askedMs: number | null = null;
@@ -117,7 +117,7 @@ export function stopWhenAsked({ close, kill }: WaysToStop): void {
     } else if (Date.now() - askedMs > SAME_PRESS_MS) kill();
   };
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop);
-  // started otherwise, by a shell that may be closed: it continues
+  // not started by npm: it continues even if its shell is closed
   if (!process.env.npm_lifecycle_event) return;
   const started = starters();
   const timer = setInterval(() => {

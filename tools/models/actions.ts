@@ -30,7 +30,7 @@ const processorsOf = ({ backends }: ShelfModel): string =>
     .map((backend) => PROCESSORS[backend])
     .join(', ');
 
-/** Says what is on the shelf, and of what an `add` that broke off has left something. */
+/** Lists the models on the shelf, and those that an interrupted `add` has left incomplete. */
 async function listModels(shelf: ShelfFolder, { say }: CommandContext): Promise<void> {
   const { models, unreadable } = await shelf.list();
   const defaultId = await shelf.defaultId();
@@ -105,12 +105,12 @@ async function wrongFiles(
   return wrong;
 }
 
-/** Takes a model off the shelf, or throws away what has come of one. */
+/** Removes a model from the shelf, or what has arrived of one. */
 async function removeModel(shelf: ShelfFolder, id: string, { say }: CommandContext): Promise<void> {
   const { models, unreadable } = await shelf.list();
   const workshop = new Staging(shelf, id);
   const isThere = models.some((model) => model.id === id) || unreadable.includes(id);
-  // ids of the shelf or of what lies beside it: nothing else is ever taken away
+  // only ids that are on the shelf or in staging: nothing else is ever removed
   const hasBegun = begunIn(shelf).includes(id);
   if (!isThere && !hasBegun) throw await unknownModel(shelf, id);
   await workshop.alone(async () => {

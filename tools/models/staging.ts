@@ -11,14 +11,14 @@ import { tryLock } from '../../lib/server/process/directory-lock';
 import { syncDirectory } from '../../lib/server/process/durable-files';
 import { userError } from './user-errors';
 
-/** Left free for what else the server writes, in bytes. */
+/** Kept free for everything else that the server writes, in bytes. */
 const RESERVE_BYTES = 64 * 1024 * 1024;
 /** A revision that can never mean other files. */
 const COMMIT = /^[0-9a-f]{40}$/;
 
 /**
- * Where a model is kept while it arrives, beside the shelf: `models/.coming/<id>`. One command at a time
- * works on a model; what has arrived is kept when the command is interrupted, and seen by nobody.
+ * Where a model is kept until it is complete, beside the shelf: `models/.coming/<id>`. One command at a time works on
+ * a model. If it is interrupted, what has arrived is kept, but is not listed.
  */
 export class Staging {
   constructor(
@@ -70,12 +70,12 @@ export class Staging {
     await writeWhole(join(this.coming, 'plan.json'), JSON.stringify(value));
   }
 
-  /** Throws away what has come. */
+  /** Removes what has arrived. */
   async clear(): Promise<void> {
     await rm(this.coming, { recursive: true, force: true });
   }
 
-  /** Whether something of the model has come. */
+  /** Whether any of the model has arrived. */
   hasBegun(): boolean {
     return existsSync(this.coming);
   }
@@ -92,7 +92,7 @@ export class Staging {
     );
   }
 
-  /** Puts the model on the shelf. Its files have come, and were checked. */
+  /** Puts the model on the shelf, once its files have arrived and been checked. */
   async finish(model: PublishedModel, files: ReadonlyMap<string, ShelfFile>): Promise<void> {
     const whole = completed(model, files);
     await rm(join(this.coming, 'plan.json'), { force: true });
@@ -104,13 +104,13 @@ export class Staging {
     await syncDirectory(this.shelf.path);
   }
 
-  /** Takes the model off the shelf: at once for those who list it, then from the disk. */
+  /** Removes the model: first, atomically, from the listing, then from the disk. */
   async remove(): Promise<void> {
     const gone = join(this.shelf.path, '.gone');
     await mkdir(gone, { recursive: true });
     const to = join(gone, newId());
     await rename(join(this.shelf.path, this.id), to);
-    // with what a command left that was killed here
+    // including what a command that was killed here has left
     await rm(gone, { recursive: true, force: true });
   }
 }

@@ -1,4 +1,4 @@
-// What the starters of test services share: commands, packages, a reaper.
+// Shared by the test services: running commands, installing packages, and a reaper.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -71,7 +71,7 @@ export async function installPackages(what: string, packages: readonly string[])
     retry(() => run('apt-get', ['-qq', ...args], options), {
       attempts: 60,
       delayMs: () => 5000,
-      // somebody else installs something
+      // another process is installing something
       isRetryable: (error) => messageOf(error).includes('Could not get lock'),
     });
   try {
@@ -85,8 +85,9 @@ export async function installPackages(what: string, packages: readonly string[])
 }
 
 /**
- * Has the servers whose numbers come to lie in `pidFiles` ended when this process ends, or before.
- * @param folder of theirs, which is removed then
+ * Makes sure that servers are ended when this process ends.
+ * @param folder of the servers; removed afterwards
+ * @param pidFiles where the servers write their process ids
  * @returns ends them now
  */
 export function keep(folder: string, pidFiles: readonly string[]): () => Promise<void> {

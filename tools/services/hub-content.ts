@@ -1,24 +1,24 @@
-// The bytes of the test hub's files, with ranges, and with whatever is to go wrong.
+// Serves the test hub's files, with ranges and with simulated faults.
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** What goes wrong with one file. All of it can be combined. */
+/** Faults of one file, which can be combined. */
 export interface Fault {
   /** The connection breaks after this many bytes of an answer. */
   cutAfter?: number;
-  /** `cutAfter`, `hangAfter`, `status` and `hang` apply so often; then never again. */
+  /** How many times `cutAfter`, `hangAfter`, `status` and `hang` apply. */
   times?: number;
-  /** One bit of the file is another. */
+  /** One bit of the file is flipped. */
   wrongBytes?: boolean;
   /** Answered instead of the file: 404, 403, 416, 503, … */
   status?: number;
   /** Sent with `status`. */
   retryAfterSeconds?: number;
-  /** The file comes slowly. */
+  /** The file is sent slowly. */
   bytesPerSecond?: number;
-  /** Ranges are ignored: the whole file comes, with status 200. */
+  /** Ranges are ignored: the whole file is sent, with status 200. */
   noRange?: boolean;
-  /** A range is answered with the bytes of another place. */
+  /** A range is answered with bytes from elsewhere in the file. */
   wrongContentRange?: boolean;
   /** The request is never answered. */
   hang?: boolean;
@@ -43,7 +43,7 @@ export interface LoggedRequest {
 /** By `owner/name`, then by path. */
 export type Repositories = Map<string, Map<string, Uint8Array>>;
 
-/** What the hub knows. */
+/** The state of the hub. */
 export interface HubState {
   repositories: Repositories;
   /** By `owner/name/path`. */
@@ -58,7 +58,7 @@ export type Handler = (request: IncomingMessage, response: ServerResponse) => un
 /** Bytes written at once; small, so that breaks and slow lines are exact enough. */
 const PIECE_BYTES = 16 * 1024;
 
-/** Between the last byte and the break of a connection that is cut off: a busy browser has taken in what came by then. */
+/** Delay before a connection is cut, in ms, so that even a busy browser has received the last byte. */
 const BREAK_AFTER_MS = 500;
 
 /** Answers `/{owner}/{name}/{path}` with the file. */
@@ -117,7 +117,7 @@ function find(state: HubState, file: string): Uint8Array | undefined {
   return state.repositories.get(`${owner}/${name}`)?.get(path.join('/'));
 }
 
-/** The fault for this answer; one that applies a number of times is used up. */
+/** The fault for this answer; counts down one that applies a number of times. */
 function take(state: HubState, file: string): Fault {
   const fault = state.faults.get(file);
   if (!fault) return {};
@@ -130,7 +130,7 @@ function take(state: HubState, file: string): Fault {
   return lasting(state, file);
 }
 
-/** What does not wear off. */
+/** The part of a fault that applies every time. */
 function lasting(state: HubState, file: string): Fault {
   const fault = state.faults.get(file) ?? {};
   if (fault.times === undefined) return fault;

@@ -1,13 +1,13 @@
-// Ends the servers of a test run and removes their files when the run is over, however it ends: what it
-// waits for is the end of its standard input, which the system closes when the run is killed.
-// Started with the folder and the files that hold the servers' numbers.
+// Ends the servers of a test run and removes their files when the run is over, even if it was killed: it waits for the
+// end of its standard input, which the system then closes.
+// Arguments: the folder, and the files that contain the servers' process ids.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from '../command/errors';
 
 const [folder = '', ...pidFiles] = process.argv.slice(2);
 
-/** Those that still run, and are ours and not somebody's who got the number since. */
+/** Process ids of our servers that still run, not those of other programs that got the same id since. */
 function running(): number[] {
   return pidFiles.flatMap((file) => {
     if (!existsSync(file)) return [];
@@ -27,7 +27,7 @@ function signal(pid: number, name: NodeJS.Signals): void {
 
 process.stdin.resume();
 await new Promise((resolve) => process.stdin.once('close', resolve));
-// PostgreSQL ends at once by this one, and its data are thrown away anyway
+// PostgreSQL's immediate shutdown; its data are thrown away anyway
 for (const pid of running()) signal(pid, 'SIGQUIT');
 const endMs = Date.now() + 3_000;
 while (running().length > 0 && Date.now() < endMs) await sleep(50);

@@ -1,6 +1,5 @@
 /**
- * Files that hold sound. Playlists are not among them: they name other files and addresses, which
- * ffmpeg would open.
+ * Formats that contain sound. Not playlists, which name other files and addresses that ffmpeg would open.
  */
 const FORMATS = [
   ...['aac', 'ac3', 'aiff', 'amr', 'ape', 'asf', 'au', 'avi', 'caf', 'dsf', 'dts', 'dtshd', 'dv'],
@@ -10,8 +9,8 @@ const FORMATS = [
 ].join(',');
 
 /**
- * Arguments of ffmpeg with guards in front of the input, which names nothing else that would be opened.
- * @param protocols by which the input is read
+ * Arguments of ffmpeg with guards before the input, so that it cannot make ffmpeg open anything else.
+ * @param protocols through which the input is read
  */
 export function guarded(args: readonly string[], protocols: string): string[] {
   const input = args.indexOf('-i');
@@ -19,19 +18,19 @@ export function guarded(args: readonly string[], protocols: string): string[] {
   return [...args.slice(0, input), ...guards, ...args.slice(input)];
 }
 
-/** What a thread of ffmpeg is told: to start, once, and then to run. */
+/** Messages to a thread of ffmpeg: start, once, and then run. */
 export type FfmpegOrder =
   | {
       kind: 'start';
       module: WebAssembly.Module;
       sizeBytes: number;
       ring: SharedArrayBuffer;
-      /** Of the source, `WINDOW_BYTES` after a counter: what was read last. */
+      /** A counter, then up to `WINDOW_BYTES` of the source: what was read last. */
       window: SharedArrayBuffer;
     }
   | { kind: 'run'; args: string[] };
 
-/** What it says. */
+/** Messages from it. */
 export type FfmpegNews =
   | { kind: 'started' }
   | { kind: 'log'; type: string; message: string }
@@ -40,10 +39,10 @@ export type FfmpegNews =
   | { kind: 'ended'; status: number }
   | { kind: 'failed'; message: string };
 
-/** As many bytes are read at once, at most. */
+/** Most bytes per read. */
 export const WINDOW_BYTES = 1 << 20;
-/** Before the window, in bytes. */
+/** Length of the counter before the window. */
 export const COUNTER_BYTES = 8;
-/** Of the counter, while a read is awaited, and when there is nothing to be had. */
+/** Values of the counter while a read is pending, and when it has failed. */
 export const PENDING = -1;
 export const FAILED = -2;

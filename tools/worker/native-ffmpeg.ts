@@ -18,11 +18,11 @@ import { guarded } from './ffmpeg-protocol';
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
-/** ffmpeg has hung when it is silent for this long while somebody waits for its output. */
+/** ffmpeg counts as hung if it is silent for this long while its output is awaited. */
 const STALL_MS = 120_000;
 
 /**
- * An installed ffmpeg with one source, which it reads by ranges from this process: neither side makes a
+ * An installed ffmpeg with one source, which it reads from this process by HTTP ranges, so that neither side writes a
  * file. Its output waits in the pipe until it is read.
  */
 export class NativeFfmpeg implements FfmpegRunner {
@@ -106,7 +106,7 @@ export class NativeFfmpeg implements FfmpegRunner {
     });
     child.once('close', (status) => {
       if (partial !== '') this.#events.push({ kind: 'line', line: partial });
-      // Node resumes the output of a process that has ended: the rest of it may have come at this moment
+      // Node resumes the output of a process that has ended: the rest of it may arrive at this moment
       this.#pushAfterLog({ kind: 'ended', status: status ?? 1 });
     });
   }
@@ -116,26 +116,27 @@ export class NativeFfmpeg implements FfmpegRunner {
   }
 
   /**
-   * The log has the times of audio before the audio. They are in their own pipe by now, and have been read when the
-   * event loop has polled once more: the first turn ends the present poll.
+   * Pushes an event after the log lines that precede it: the log states the times of audio before the audio. They are
+   * in their own pipe by now, and are read in the next poll of the event loop; the first `setImmediate` ends the
+   * present one.
    */
   #pushAfterLog(event: FfmpegEvent): void {
     setImmediate(() => setImmediate(() => this.#events.push(event)));
   }
 }
 
-/** What is read at once. */
+/** Bytes per read. */
 const PIECE_BYTES = 1 << 20;
 
-/** A blob that programs of this machine can read. */
+/** A blob that programs on this machine can read. */
 interface ServedBlob {
   url: string;
   close(): void;
 }
 
 /**
- * Gives a blob to programs that read files by ranges, at an address that nobody else can know.
- * @param onFailure the blob cannot be read: to its reader that looks like the end of the file
+ * Serves a blob to programs that read by HTTP ranges, at an address that nobody else can guess.
+ * @param onFailure called if the blob cannot be read, which its reader would take for the end of the file
  */
 async function serveBlob(blob: Blob, onFailure: (error: unknown) => void): Promise<ServedBlob> {
   const read = async (start: number, end: number) => {

@@ -19,15 +19,15 @@ import { formatTranscript } from './transcribe-source';
 
 const TRANSCRIPTIONS = '/v1/audio/transcriptions';
 const MODELS = '/v1/models';
-/** Uploads lie in memory: nothing is written to this machine. */
+/** Uploads are kept in memory: nothing is written to disk. */
 const MAX_UPLOAD_BYTES = 200 * 1024 * 1024;
-/** Recordings at once, the one that is being transcribed included. */
+/** Concurrent requests, including the one that is being transcribed. */
 const MAX_REQUESTS = 4;
 /** How long an upload may take. */
 const UPLOAD_TIMEOUT_MS = 10 * 60_000;
-/** How long what a client still sends is read after it was refused: cut off, it would not see why. */
+/** How long a refused client's upload is still read: if it were cut off, the client would not see the answer. */
 const LINGER_MS = 30_000;
-/** What a form has beside the file. */
+/** Most bytes of a form besides the file. */
 const FORM_BYTES = 64 * 1024;
 
 /** Transcribes an upload. */
@@ -40,7 +40,7 @@ export type UploadTranscriber = (
 export interface OpenAiServerOptions {
   port: number;
   host: string;
-  /** What clients bring as their API key. */
+  /** The API key of clients. */
   token: string;
   transcribe: UploadTranscriber;
   /** The models that requests may name. */
@@ -49,8 +49,8 @@ export interface OpenAiServerOptions {
 }
 
 /**
- * Answers OpenAI's `POST /v1/audio/transcriptions`, and `GET /v1/models`, by which programs ask what they can name.
- * @returns the address, and what ends it
+ * Serves OpenAI's `POST /v1/audio/transcriptions`, and `GET /v1/models`, which lists the models that can be named.
+ * @returns the address, and a function that ends it
  */
 export async function listenOpenAi(
   options: OpenAiServerOptions,
@@ -87,7 +87,7 @@ export async function listenOpenAi(
   };
 }
 
-/** One recording at a time is transcribed, and few more wait. */
+/** Transcribes one recording at a time, while a few more may wait. */
 function transcriptions({ transcribe, maxUploadBytes = MAX_UPLOAD_BYTES }: OpenAiServerOptions) {
   const one = pLimit(1);
   let open = 0;

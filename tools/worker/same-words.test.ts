@@ -65,7 +65,7 @@ it('ends without a word where nobody speaks', async () => {
   expect(end).toMatchObject({ durationMs: transcript.durationMs, hasSpeech: false });
 });
 
-it('recognises with as many threads as it is told to', async () => {
+it('recognises with the configured number of threads', async () => {
   const { recogniser, dispose } = createStages({ ...settings, threads: 2 });
   expect(await recogniser.prepare('ai2text-en', never)).toMatchObject({ threads: 2 });
   dispose();

@@ -12,14 +12,14 @@ import {
 
 /** How long the app is asked to wait for a job. */
 const WAIT_MS = 10_000;
-/** After the app could not be reached. */
+/** Pause after the app could not be reached. */
 const PAUSE_MS = 5_000;
-/** A worker that was stopped takes so long at most to give its job back. */
+/** How long a stopped worker may take to give its job back. */
 const GIVE_BACK_MS = 3_000;
-/** A lease is extended when this part of it is over. */
+/** A lease is extended after this share of it. */
 const EXTEND_AT = 1 / 3;
 
-/** Recordings that fail with these fail with every worker. */
+/** Recordings that fail with these codes would fail with every worker. */
 const FINAL =
   /^(DECODE_|SOURCE_EMPTY|SOURCE_GONE|SOURCE_UNREADABLE|NO_SPEECH|NOT_FOUND|BAD_REQUEST|MODEL_NOT_INSTALLED)/;
 
@@ -31,7 +31,7 @@ export type Transcriber = (
   signal: AbortSignal,
 ) => Promise<TranscribedEnd>;
 
-/** Takes job after job, one at a time, until the signal fires. @param report says what happens, in a line */
+/** Takes jobs, one at a time, until the signal fires. @param report called with a line for each event */
 export async function workLoop(
   client: AppClient,
   transcribe: Transcriber,
@@ -107,11 +107,11 @@ async function giveBack(
   const failure = stopped.aborted ? new AppError('ABORTED', 'The worker was stopped.') : error;
   report(`${job.name}: ${failure.message}`);
   try {
-    // who stops the worker waits for this; a job that cannot be given back is free when its lease ends
+    // stopping waits for this; a job that cannot be given back becomes free when its lease expires
     const signal = stopped.aborted ? AbortSignal.timeout(GIVE_BACK_MS) : stopped;
     await client.fail(job, failure, !stopped.aborted && FINAL.test(error.code), signal);
   } catch (cause) {
-    // the lease ends by itself
+    // the lease will expire
     report(toAppError(cause).message);
   }
 }
