@@ -2,7 +2,7 @@ import { formatBytes, formatNumber } from '@/app/_features/ui';
 import { storageFacts } from '@/lib/client/store';
 import { t } from './messages';
 
-/** One line of the table: what was asked, what came out, and what it means when that is bad. */
+/** A row of the table: the question, the answer, and what a bad answer means. */
 export interface DeviceFact {
   name: string;
   value: string;

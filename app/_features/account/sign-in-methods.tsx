@@ -30,7 +30,7 @@ export function SignInMethods({ user }: { user: SessionUser }) {
   const [changing, setChanging] = useState(false);
   if (!data) return error && <QueryProblem error={error} onRetry={() => void refetch()} />;
   const { hasPassword, linked, providers } = data;
-  // one that is no longer set up can still be taken away
+  // a provider that is no longer set up can still be unlinked
   const known = new Set(providers.map(({ id }) => id));
   const former = linked.filter((id) => !known.has(id)).map((id) => ({ id, name: id }));
 

@@ -38,7 +38,7 @@ export function AdminPage() {
     queryFn: ({ signal }) =>
       callServer('GET', '/api/admin/work', { schema: adminApi.overview.answer, signal }),
     enabled: isOwner,
-    // asked when the page is looked at; by a clock only while it is visible and there is work
+    // fetched when the page becomes visible; by a timer only while it is visible and there is work
     staleTime: 0,
     refetchOnWindowFocus: true,
     refetchInterval: ({ state: { data: last } }) =>

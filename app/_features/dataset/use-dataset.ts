@@ -21,7 +21,7 @@ import {
 import { type DatasetEntry, datasetApi, type PublishAnswer } from '@/lib/contracts';
 import { toAppError } from '@/lib/core';
 
-/** How often the page asks how far a version has come that is being written, in ms. */
+/** How often the page polls the progress of a version that is being written, in ms. */
 const PROGRESS_EVERY_MS = 2_000;
 
 /** What the server says of the training set now. */

@@ -64,7 +64,7 @@ export function LanguageBoundary({ loaders, children }: { loaders: Loaders; chil
   return <Fragment key={shown?.tag ?? ENGLISH.tag}>{children}</Fragment>;
 }
 
-/** The language that was asked for; `null` until the browser was looked at. */
+/** The wanted language; `null` until the browser's settings have been read. */
 const languageStore = createStore<{ requested: Language | null }>(() => ({ requested: null }));
 
 /** Applies what was chosen on an earlier visit, else the browser's language. Called once in the browser. */

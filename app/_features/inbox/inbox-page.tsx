@@ -38,7 +38,7 @@ export function InboxNotice() {
   const session = useSession();
   const { data: unread = 0 } = useQuery({
     queryKey: queryKeys.unread,
-    // without an answer nothing is said: nobody has asked for it here
+    // without an answer nothing is shown: nobody has asked for it here
     queryFn: ({ signal }) => countUnread(signal),
     enabled: Boolean(session) && !isPrivateSession(),
     refetchOnWindowFocus: true,

@@ -110,7 +110,7 @@ const queueFiles = (files: File[]) =>
     justAdded.setState({ files: await getApp().commands.add(files) }, true);
   });
 
-/** What is said where a file holds no transcript. */
+/** The message for a file that contains no transcript. */
 const notRead = ({ name }: File) => ({
   SOURCE_UNREADABLE: t('noTranscript', { fileName: isolated(name) }),
 });

@@ -48,7 +48,7 @@ export async function downloadModel(id: string, backend: Backend): Promise<void>
   }
 }
 
-/** Stops a download and keeps what has come. */
+/** Pauses a download and keeps what was received. */
 export const pauseModel = (id: string) => attempt(() => getApp().models.pause(id));
 
 /** Runs the model in use on the self-test clip; what comes out is stored, and shown beside it. */

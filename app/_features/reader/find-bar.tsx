@@ -11,7 +11,7 @@ import { useBar } from './focus-back';
 import { t } from './messages';
 import { closeFind } from './reader-state';
 
-/** What is written in the place of what was found, and how exactly it is looked for. */
+/** The fields for replacing matches, and the options of the search. */
 function ReplaceFields({
   segments,
   matches,

@@ -48,7 +48,7 @@ function lowerCase(text: string): string {
   }).join('');
 }
 
-/** A text with other words in the place of some matches, which are in order. */
+/** Replaces some matches in a text. @param matches in order */
 export function replaceMatches(
   text: string,
   matches: readonly Pick<Match, 'from' | 'to'>[],

@@ -120,7 +120,7 @@ export interface Playback {
   seek(ms: number, options?: { play: boolean }): void;
   skip(byMs: number): void;
   setRate(rate: number): void;
-  /** Repeats a part once the position comes to its end; a position behind it is left alone. */
+  /** Repeats a part: at its end the player jumps back. A position after it is left alone. */
   setLoop(loop: TimeRange | null): void;
 }
 

@@ -18,7 +18,7 @@ type PlayableState =
   | { kind: 'none' }
   /** A copy that plays right is being made; `percent` of it is there. */
   | { kind: 'making'; percent: number }
-  /** It is made when the transcription has come to the end. */
+  /** It will be made once the transcription has finished. */
   | { kind: 'later' }
   | { kind: 'ready'; url: string; hasVideo: boolean; problem: AppError | null };
 

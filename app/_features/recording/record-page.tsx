@@ -156,7 +156,7 @@ function FinalPass({ id }: { id: string }) {
     return (
       <div className="space-y-3">
         <JobCard job={job} canMoveUp={false} canMoveDown={false} />
-        {/* what is wrong with the text is said above; the sound is there */}
+        {/* problems with the text are reported above; the recording itself is safe */}
         <Link href={href} className={buttonClass('plain')}>
           {t('openRecording')}
         </Link>

@@ -11,7 +11,7 @@ import { LinkForm, SharingAccess } from './link-form';
 import { t } from './messages';
 import { ShareList } from './share-lists';
 
-/** What is chosen at first: a live link is of use today. */
+/** The default lifetime: a live link is only needed today. */
 const USUAL_LIFETIME = '86400';
 
 /** The live link that was made last, and the recording it is of. */

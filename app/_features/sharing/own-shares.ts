@@ -46,7 +46,7 @@ export function dayAhead(days: number, now: Date): string {
 /** The last day that may be chosen, in days from now. */
 export const LAST_DAY = Math.floor(LIFETIME_S.max / DAY_S) - 1;
 
-/** What is said of a link in the list. */
+/** The description of a link in the list. */
 export function shareTexts(share: ShareFacts, locale?: string): string[] {
   const { createdAt, expiresAt, isExpired, opens, lastOpenedAt } = share;
   return [

@@ -18,7 +18,7 @@ interface FieldProps extends Omit<ComponentProps<'input'>, 'id' | 'aria-invalid'
   aside?: ReactNode;
 }
 
-/** A field with its name above it; what is wrong is said below it, in the place of the hint. */
+/** A field with its label above it; an error is shown below it, instead of the hint. */
 export function Field({ label, hint, fault, aside, className = '', ...rest }: FieldProps) {
   const id = useId();
   const described = fault ? `${id}-fault` : hint ? `${id}-hint` : undefined;

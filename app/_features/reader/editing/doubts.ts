@@ -108,7 +108,7 @@ export interface Doubt {
 export type DoubtOrder = 'confidence' | 'time';
 
 export interface DoubtState {
-  /** In the order of the text; `null` until all words have been looked at. */
+  /** In the order of the text; `null` until all words have been checked. */
   doubts: readonly Doubt[] | null;
   order: DoubtOrder;
 }

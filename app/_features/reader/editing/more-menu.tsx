@@ -50,7 +50,7 @@ function AgainDialog({
 /** The direction of a text is that of its beginning, in characters. */
 const DIRECTION_CHARACTERS = 1_000;
 
-/** Puts a finished text in the place of the whole one; the words keep their times. */
+/** Replaces the whole text with a finished one; the words keep their times. */
 function PasteDialog({ editor, onClose }: { editor: Editor; onClose: () => void }) {
   const [text, setText] = useState('');
   const [hasNames, setHasNames] = useState(true);
@@ -107,8 +107,8 @@ function PasteDialog({ editor, onClose }: { editor: Editor; onClose: () => void 
 const MAX_PARAGRAPH = 3_000;
 
 /**
- * The parts of a long paragraph: sentences of some 250 to 600 characters together; where none ends, words, and where none
- * ends either, characters.
+ * The parts of a long paragraph: whole sentences of 250 to 600 characters in all; if no sentence ends there, up to 600
+ * characters of whole words; if no word ends either, 600 characters.
  */
 const PARTS =
   /.{250,600}?(?:[.!?…][\p{Pe}\p{Pf}"']*(?=\s)|[。！？][\p{Pe}\p{Pf}]*|$)|.{1,600}(?=\s|$)|.{1,600}/gsu;
@@ -117,8 +117,8 @@ const PARTS =
 const MAX_NAME = 40;
 
 /**
- * A text by its lines; very long ones are divided, since a row is drawn, edited and timed as a whole. A line that
- * begins with a short name and a colon is said by somebody of that name; those after it, too.
+ * Divides a text into its lines, and very long lines further, since a row is drawn, edited and timed as a whole. A line
+ * that begins with a short name and a colon starts a turn of a speaker of that name, which includes the lines after it.
  */
 export function paragraphsOf(
   text: string,

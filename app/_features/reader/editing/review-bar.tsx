@@ -62,7 +62,7 @@ function Walk() {
   const { doubts, reader } = tools;
   const review = useReader((state) => state.review);
   const { doubts: all, order } = useStore(doubts.store);
-  // the word stays on the bar while what was decided is being looked at
+  // the word stays on the bar while the changed rows are being checked
   const doubt = all?.find((one) => isAt(review, one));
   const walked = doubts.walk();
   const close = () => reader.setState({ review: null });

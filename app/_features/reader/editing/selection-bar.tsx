@@ -52,8 +52,8 @@ export function deleteSelected(editor: Editor, reader: ReaderStore): void {
 }
 
 /**
- * Puts paragraphs in the place of the selected rows in one step, and the caret behind them.
- * @param burst of typing that begins with it: all of it is one step
+ * Replaces the selected rows with paragraphs in one step, and puts the caret after them.
+ * @param burst the burst of typing that begins with this: all of it is undone in one step
  */
 export function replaceSelected(
   editor: Editor,

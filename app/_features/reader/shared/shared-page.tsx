@@ -231,10 +231,10 @@ function OpeningNow() {
   );
 }
 
-/** What is smaller is there before anyone could read how far it has come, in bytes. */
+/** For smaller transcripts no progress is shown, in bytes: they load before anyone could read it. */
 const WORTH_TELLING_BYTES = 2 ** 20;
 
-/** How far a large transcript has come. */
+/** Loading progress of a large transcript. */
 function Progress({ of: progress }: { of: Opening | null }) {
   if (progress === null || progress.totalBytes < WORTH_TELLING_BYTES) return null;
   const { step, ...transfer } = progress;

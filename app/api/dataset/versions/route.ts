@@ -22,7 +22,7 @@ export const POST = route({
   },
 });
 
-/** What `work` comes to in the time that a caller waits, after which it continues; `null`: nothing yet. */
+/** The result of `work` if it finishes while the caller waits; `null`: not yet, and it continues. */
 async function withinTime<T>(work: Promise<T>): Promise<T | null> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<null>((resolve) => {
