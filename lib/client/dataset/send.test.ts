@@ -137,7 +137,7 @@ describe('sending what was given', () => {
     await send(server);
     const straight = ['announce', 'store', 'announce', 'give'];
     expect(calls.splice(0)).toEqual(straight);
-    // what has come is not sent again, whatever the browser was told
+    // what was received is not sent again, even if the browser got no answer
     await addContributions([contribution(5_000)]);
     faults.set('store', new AppError('OFFLINE', 'gone'));
     await send(server);

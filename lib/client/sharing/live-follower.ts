@@ -135,7 +135,7 @@ class LiveFollower {
     }
   }
 
-  /** Reads until the stream ends. @returns whether the last frame has come */
+  /** Reads until the stream ends. @returns whether the last frame was received */
   private async read({ body, lost, moved, stop }: Connection): Promise<boolean> {
     const reader = body.getReader();
     const decoder = new TextDecoder();

@@ -121,7 +121,7 @@ async function open(name: string, onClosed: () => void): Promise<Database> {
   }
 }
 
-/** Puts databases in memory in the place of the browser's, for all of this page. */
+/** Replaces the browser's databases with databases in memory, for this whole page. */
 const keepInMemory = memoizePromise(async () => {
   await import('./memory-databases');
 });

@@ -1,2 +1,2 @@
-// Puts databases in memory in the place of the browser's, for all of the page that loads this: a private session.
+// Replaces the browser's databases with databases in memory, for the whole page that loads this: a private session.
 import 'fake-indexeddb/auto';

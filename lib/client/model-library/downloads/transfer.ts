@@ -142,7 +142,7 @@ class Transfer {
     this.notify();
   }
 
-  /** One connection: returns when the file has come to its end. */
+  /** Receives over one connection; returns at the end of the file. */
   private async receive(): Promise<void> {
     const { patience, signal } = this.options;
     const { url, bytes } = this.wanted;
