@@ -18,9 +18,9 @@ export interface Readiness {
 }
 
 /**
- * Asks the database and the object store, each for at most three seconds. An embedded database that
- * does not exist counts as ready: making it takes seconds in which this process does not answer, and
- * who runs the app alone never needs one.
+ * Checks the database and the object store, for at most three seconds each. An embedded database that does
+ * not exist counts as ready: creating it takes seconds in which this process does not respond, and a
+ * single-user install never needs one.
  */
 export async function readiness(): Promise<Readiness> {
   const [db, objects] = await Promise.all([

@@ -82,6 +82,6 @@ export async function startServer(): Promise<void> {
   }
   startHousekeeping();
   void allowBrowsers();
-  // not waited for: the app is of use to people without accounts while the database cannot be reached
+  // not awaited: people without accounts can use the app while the database cannot be reached
   void announceSetup();
 }

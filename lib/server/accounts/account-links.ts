@@ -202,7 +202,7 @@ export async function acceptInvitation(
   const { transaction } = await database();
   try {
     return await transaction(async (tx) => {
-      // the row is locked from here on: who comes second finds it used
+      // the row is locked from here on: a second caller finds it used
       const [used] = await tx
         .update(invitations)
         .set({ usedAt: sql`now()` })

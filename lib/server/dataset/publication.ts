@@ -81,7 +81,7 @@ export async function advanceDraft(
   return changed.length > 0;
 }
 
-/** Stores how far a version has come. */
+/** Stores the progress of a version. */
 export async function notePublication(
   number: number,
   change: { progress?: number; failure?: string | null },

@@ -7,7 +7,7 @@ import { draftsOf, versionKey } from './dataset-objects';
 import { advanceDraft, type Draft, notePublication, overtaken } from './publication';
 import { nemoFile, type Utterance } from './version-files';
 
-/** Between two notes of how far a file has come, in ms. */
+/** How often the progress of a file is stored, in ms. */
 const NOTED_EVERY_MS = 1_000;
 
 type VersionFile = DatasetVersion['files'][number];
@@ -89,7 +89,7 @@ export class VersionWriter {
     return file;
   }
 
-  /** Passes entries or utterances on, and notes now and then how far the file has come. */
+  /** Passes entries or utterances through, and stores the progress of the file from time to time. */
   async *noting<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
     for await (const one of source) {
       yield one;

@@ -19,7 +19,7 @@ const STATUSES: Partial<Record<ErrorCode, number>> = {
 /** When a client may ask again, in s, unless the failure knows better. */
 const RETRY_AFTER_S = 5;
 
-/** What is said of failures that lie on this side: their own messages are for the log. */
+/** Messages for failures on our side, whose own messages are for the log only. */
 const BUSY_MESSAGE = 'The server is busy. Try again in a moment.';
 const FAULT_MESSAGE = 'Something went wrong on the server.';
 

@@ -117,7 +117,7 @@ async function countLines(): Promise<void> {
   for (const [state, count] of Object.entries(counts)) metrics().datasetLines.set({ state }, count);
 }
 
-/** Counts what only the database knows; nothing while none is open, or it does not answer: the rest is of use then. */
+/** Counts what only the database knows; while none is open, or it does not answer, only the rest is reported. */
 async function countRows(): Promise<void> {
   if (!openDatabase()) return;
   const late = () =>

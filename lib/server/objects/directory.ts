@@ -102,7 +102,7 @@ export class DirectoryStore implements ObjectStore {
     });
   }
 
-  /** Removes a folder and those above it as far as nothing lies there: their names tell of accounts and links. */
+  /** Removes a folder and its parents as far as they are empty: their names reveal accounts and links. */
   async #removeEmpty(folder: string): Promise<void> {
     for (let at = folder; at !== this.#objects; at = dirname(at)) {
       try {

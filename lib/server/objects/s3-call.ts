@@ -85,7 +85,7 @@ export class S3Caller {
   }
 
   /**
-   * An address at which anyone who has it may do one thing with an object for a while.
+   * A signed address that lets anyone who has it do one thing with an object for a while.
    * @param endpoint as browsers reach the store
    * @param more what is added to the address, and the headers that have to come with it: both are signed
    */

@@ -37,7 +37,7 @@ async function readPage(idHash: string, from: number): Promise<LivePage> {
   return { frames, state: frames.at(-1)?.isLast ? 'ended' : 'waiting' };
 }
 
-/** How far live text behind these links has come: the number of the next frame. Ended links are left out. */
+/** The number of the next frame of live text behind each of these links. Ended links are left out. */
 async function readProgress(idHashes: readonly string[]): Promise<Map<string, number>> {
   const { db } = await database();
   const rows = await db
@@ -262,7 +262,7 @@ function remove(follower: Follower): void {
   noteFollowers(allFollowers().length);
 }
 
-/** Looks for what came by way of other instances, for links that ended, and for followers that take nothing. */
+/** Looks for frames that other instances received, for links that ended, and for followers that read nothing. */
 async function look(): Promise<void> {
   const kept = hub();
   const { audiences } = kept;

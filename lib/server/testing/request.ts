@@ -1,6 +1,6 @@
 import { onTestFinished, vi } from 'vitest';
 
-/** Where routes under test are said to lie. */
+/** The address that routes under test appear to have. */
 export const TEST_ROUTE_URL = 'http://localhost:3000/api/it';
 
 /** A limit that no test reaches, and that asks no database. */

@@ -207,7 +207,7 @@ async function choose({ id, modelId, replacedModelId }: RunRow, use: boolean): P
   await setDefaultModel(modelId);
 }
 
-/** Before a version that was interrupted, or that another process was writing, is looked at again, in ms. */
+/** Delay before a version that was interrupted, or that another process is writing, is checked again, in ms. */
 const AGAIN_MS = 60_000;
 
 const PLAN = 'dataset-publishing';

@@ -54,7 +54,7 @@ export const shares = pgTable(
     ownerId: uuid('owner_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    /** `live`: its text comes while it is said, as frames. */
+    /** `live`: live text, sent as frames. */
     kind: text('kind', { enum: ['document', 'live'] })
       .notNull()
       .default('document'),
@@ -81,7 +81,7 @@ export const shares = pgTable(
     check('shares_audio', sql`(${table.audioBytes} = 0) = (${table.audioParts} = 0)`),
   ],
 );
-/** Live text behind a link: how far it has come. */
+/** The state of live text behind a link. */
 export const liveStreams = pgTable('live_streams', {
   idHash: text('id_hash')
     .primaryKey()
