@@ -62,7 +62,7 @@ interface Waiting {
   limitMs: number;
   /** What the page does meanwhile. */
   doing: string;
-  /** What is said when time is up. */
+  /** The message when time is up. */
   late: string;
   /** Time restarts whenever this changes. */
   progress?: () => Promise<string>;

@@ -106,7 +106,7 @@ export async function addFromHub(
       const url = fileUrl(hub, model.repository, model.revision, path);
       const sink = new DiskSink(paths.get(path) ?? '');
       try {
-        // nothing shows whether what came belongs to what will come
+        // nothing shows whether what was received belongs to what would follow
         if (identityOf(file) === null) sink.truncate(0);
         const fetched = await transferFile({ url, bytes, sha256, gitSha1 }, sink, {
           patience: DEFAULT_PATIENCE,

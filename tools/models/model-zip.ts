@@ -28,7 +28,7 @@ export interface ZippedFile {
 
 type Write = (bytes: Uint8Array) => void;
 
-/** A zip whose entries were looked at. */
+/** A zip whose entries have been checked. */
 export interface ModelZip {
   files: readonly ZippedFile[];
   /** Unpacks one file in pieces and checks it. */
@@ -43,7 +43,7 @@ export interface NewFile {
   bytes: number;
 }
 
-/** Entries of a zip that are looked at: repositories of models have some dozens. */
+/** Most entries of a zip: repositories of models have some dozens. */
 const MAX_ENTRIES = 10_000;
 /**
  * How much larger than packed a file may be, beside a small one's allowance. Weights hardly shrink, and

@@ -37,7 +37,7 @@ export async function openPipeline(files: ModelBytes, dtype: 'fp32' | 'q8'): Pro
     Object.assign(env, {
       allowRemoteModels: false,
       localModelPath: folder,
-      // it warns of every text whose language was not told
+      // it warns about every text whose language was not given
       logLevel: LogLevel.ERROR,
     });
     const open = await pipeline('automatic-speech-recognition', 'model', {

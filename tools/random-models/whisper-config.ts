@@ -144,7 +144,7 @@ export function timeDimensions(step: number): number[] {
 export interface WhisperHabits {
   /** Standard deviation of text logits, about: small for a model that is sure of nothing. */
   contrast: number;
-  /** Takes the same few tokens again and again, and comes to no end. */
+  /** Repeats the same few tokens without end. */
   looping: boolean;
   /** Says "no speech" of everything. */
   silent: boolean;

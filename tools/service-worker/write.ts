@@ -69,7 +69,7 @@ export function writeServiceWorker(): void {
   }
   const { outputFiles } = buildSync({
     entryPoints: [SOURCE],
-    // written below: a full disk is said in a sentence then
+    // written below, where a full disk is reported in a sentence
     write: false,
     bundle: true,
     format: 'iife',

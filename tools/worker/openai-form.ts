@@ -76,7 +76,7 @@ function languageName(tag: string): string {
   }
 }
 
-/** Least confidence that has a logarithm of use. */
+/** Lower bound of confidences, so that their logarithms stay finite. */
 const LEAST = 1e-4;
 
 function verboseSegment({ text, startMs, endMs, words }: TranscriptSegment, id: number): object {

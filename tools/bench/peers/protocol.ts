@@ -72,7 +72,7 @@ export interface HeldBytes {
   gpuPeak: number;
 }
 
-/** What a worker can be asked: by name, what goes in and what comes out. */
+/** The calls of a worker, by name, with their parameters and results. */
 export interface Methods {
   load: { params: Setting; result: Loaded };
   /** Windows `first` to `first + count - 1`. */
