@@ -7,17 +7,17 @@ import { RecordingPage } from '../pages/recording';
 test.use({ launchOptions: withMicrophone(audio('speech.wav')) });
 
 /**
- * Fake devices cannot be unplugged or muted: `tellTrack(event)` in the page sends their tracks the events that the
+ * Fake devices cannot be unplugged or muted: `sendToTrack(event)` in the page sends their tracks the events that the
  * browser would.
  */
-async function withTellableTrack(page: Page): Promise<void> {
+async function withTrackEvents(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const media = navigator.mediaDevices;
     const ask = media.getUserMedia.bind(media);
     media.getUserMedia = async (constraints) => {
       const stream = await ask(constraints);
       Object.assign(globalThis, {
-        tellTrack: (event: string) => {
+        sendToTrack: (event: string) => {
           for (const track of stream.getTracks()) {
             if (event === 'ended') track.stop();
             track.dispatchEvent(new Event(event));
@@ -31,14 +31,14 @@ async function withTellableTrack(page: Page): Promise<void> {
 
 const tell = (page: Page, event: 'ended' | 'mute' | 'unmute') =>
   page.evaluate(
-    (name) => (globalThis as unknown as { tellTrack(name: string): void }).tellTrack(name),
+    (name) => (globalThis as unknown as { sendToTrack(name: string): void }).sendToTrack(name),
     event,
   );
 
 test('says when a microphone is muted or unplugged, and keeps what was recorded', async ({
   page,
 }) => {
-  await withTellableTrack(page);
+  await withTrackEvents(page);
   const recording = new RecordingPage(page);
   await recording.open();
   await recording.start.click();
@@ -62,7 +62,7 @@ test('says when a microphone is muted or unplugged, and keeps what was recorded'
 });
 
 test('can stop and keep a recording whose only input is gone', async ({ page }) => {
-  await withTellableTrack(page);
+  await withTrackEvents(page);
   const recording = new RecordingPage(page);
   await recording.open();
   await recording.start.click();

@@ -58,7 +58,7 @@ export function startHousekeeping(): void {
 }
 
 /** Says to the parent process that this one has already reported why it ends (EX_CONFIG). */
-const TOLD_EXIT_CODE = 78;
+const REPORTED_EXIT_CODE = 78;
 
 /**
  * What a process does once, before its first request. Where it could only fail later (a wrong
@@ -76,7 +76,7 @@ export async function startServer(): Promise<void> {
     await claimDataFolder();
   } catch (error) {
     if (!isAppError(error)) throw error;
-    process.stderr.write(`${error.message}\n`, () => process.exit(TOLD_EXIT_CODE));
+    process.stderr.write(`${error.message}\n`, () => process.exit(REPORTED_EXIT_CODE));
     // nobody is to be answered meanwhile
     return new Promise(() => undefined);
   }

@@ -15,7 +15,7 @@ import { ensureFree, freePort, localUrl } from './listening';
 import { nextEnv, STANDALONE } from './next';
 
 /** Exit code of a server that has printed why it cannot start (lib/server/start.ts). */
-const TOLD_EXIT_CODE = 78;
+const REPORTED_EXIT_CODE = 78;
 
 /** Starting takes a minute if the data folder may still be in use by a server that the new one cannot see. */
 const START_MS = 90_000;
@@ -117,7 +117,7 @@ export async function startServer({
 }
 
 function notStarted(code: number): PlainError {
-  return code === TOLD_EXIT_CODE
+  return code === REPORTED_EXIT_CODE
     ? new ReportedError('The server did not start; it has said why.')
     : new PlainError(`The server did not start: it ended with code ${code}.`);
 }

@@ -10,7 +10,7 @@ import { isRunning } from './test-project';
 
 const STANDALONE = join(process.cwd(), '.next', 'standalone');
 /** The server's own code for an end that it has reported. */
-const TOLD = 78;
+const REPORTED = 78;
 
 let folder: string;
 
@@ -59,7 +59,7 @@ describe('a data folder is one server’s', () => {
     const first = await server();
     await first.answers();
     const second = await server();
-    expect(await second.ended).toBe(TOLD);
+    expect(await second.ended).toBe(REPORTED);
     expect(second.said.err).toMatch(
       new RegExp(
         `^The data folder ${folder} is in use by another server: process ${first.child.pid}, on port ${first.port}, since 20\\d\\d-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC\\. Stop that one, .*DATABASE_URL\\.\\n$`,
@@ -94,7 +94,7 @@ describe('one true sentence is said, and nothing is served, for', () => {
   ];
   test.each(WRONG)('%j', async (env, sentence) => {
     const { ended, said } = await server(env);
-    expect(await ended).toBe(TOLD);
+    expect(await ended).toBe(REPORTED);
     expect(said.err).toMatch(sentence);
   });
 
@@ -105,7 +105,7 @@ describe('one true sentence is said, and nothing is served, for', () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
     const { ended, said } = await server({ DATA_DIR: place(file) });
-    expect(await ended).toBe(TOLD);
+    expect(await ended).toBe(REPORTED);
     expect(said.err).toBe(
       `The data folder ${place(file)} cannot be written: ${reason}. Set DATA_DIR to a folder that can.\n`,
     );

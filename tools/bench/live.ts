@@ -35,7 +35,7 @@ const READ_EVERY_MS = 1000;
 const COLLECT_MS = 3_000;
 
 /** How often a long run reports how its memory has grown, in ms. */
-const TELL_EVERY_MS = 10 * 60_000;
+const REPORT_EVERY_MS = 10 * 60_000;
 
 const TARGETS = { finalMs: 1500, partialMs: 700, cpu: 0.2, memoryMb: 100 };
 const THREE_HOURS_MS = 3 * 3_600_000;
@@ -113,8 +113,8 @@ async function record(app: AppBrowser, url: string, minutes: number): Promise<Re
 async function measureGrowth(app: AppBrowser, leftMs: () => number): Promise<Recorded['growth']> {
   const beforeMb = await heldMemoryMb(app);
   const fromMs = performance.now();
-  while (leftMs() > TELL_EVERY_MS) {
-    await app.page.waitForTimeout(TELL_EVERY_MS);
+  while (leftMs() > REPORT_EVERY_MS) {
+    await app.page.waitForTimeout(REPORT_EVERY_MS);
     const minute = ((performance.now() - fromMs) / 60_000).toFixed(0);
     const grownMb = (await heldMemoryMb(app)) - beforeMb;
     console.log(`  after ${minute} min: ${grownMb.toFixed(1)} MB more than at the start`);

@@ -107,14 +107,14 @@ const LIMITS = {
 };
 
 /** Lines named one by one; the rest is counted. */
-const TOLD = 3;
+const MOST_LISTED = 3;
 /** An entry is shown up to here. */
 const SHOWN_CHARACTERS = 30;
 
 /** One sentence for each line that is left out, the first few of them, and how many more. */
 export function refusedTexts(refused: readonly RefusedLine[]): string[] {
   const texts = refused
-    .slice(0, TOLD)
+    .slice(0, MOST_LISTED)
     .map(({ line, text, problem }) =>
       t(`refused.${problem}`, { line, text: shortened(text), ...LIMITS }),
     );
