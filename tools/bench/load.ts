@@ -103,6 +103,8 @@ interface Measured {
 interface Sample {
   atS: number;
   memoryMiB: number;
+  /** Processor time of the server since it started. */
+  cpuS: number;
   connections: number;
 }
 
@@ -217,6 +219,7 @@ async function watch(url: string, token: string, endMs: number): Promise<Sample[
       samples.push({
         atS: (Date.now() - startedMs) / 1000,
         memoryMiB: value('process_resident_memory_bytes') / 2 ** 20,
+        cpuS: value('process_cpu_seconds_total'),
         connections: value('ai2text_database_connections\\{state="open"\\}'),
       });
     }
@@ -233,6 +236,8 @@ function figures(backend: string, { times, errors, samples }: Measured): Figure[
   const third = Math.ceil(memory.length / 3);
   const growth = mean(memory.slice(-third)) / mean(memory.slice(0, third));
   const all = times.read.length + times.write.length;
+  const [first, last] = [samples[0], samples.at(-1)];
+  const cpuShare = first && last ? (last.cpuS - first.cpuS) / (last.atS - first.atS) : null;
   const at = (part: number, list: readonly number[]) =>
     [...list].sort((a, b) => a - b)[Math.floor(part * list.length)] ?? null;
   const one = (
@@ -245,6 +250,13 @@ function figures(backend: string, { times, errors, samples }: Measured): Figure[
   return [
     one('errors', errors.length, 'requests', 'lower', 0),
     one('answered', all / SECONDS, 'requests/s', 'higher'),
+    // steadier than the rate, which depends on what else the machine does
+    one(
+      'processor time of the server',
+      cpuShare && (1000 * cpuShare * SECONDS) / all,
+      'ms/request',
+      'lower',
+    ),
     one('link read, median', at(0.5, times.read), 'ms', 'lower'),
     one('link read, 95th percentile', at(0.95, times.read), 'ms', 'lower'),
     one('title written, median', at(0.5, times.write), 'ms', 'lower'),
