@@ -42,11 +42,33 @@ export function delay(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
+/**
+ * Passes on how a promise ended, after `release`. `finally` would make four more promises, and requests and pieces of
+ * bodies all come through here.
+ */
+function passOn<T>(
+  promise: Promise<T>,
+  resolve: (value: T) => void,
+  reject: (reason: unknown) => void,
+  release: () => void,
+): void {
+  promise.then(
+    (value) => {
+      release();
+      resolve(value);
+    },
+    (reason) => {
+      release();
+      reject(reason);
+    },
+  );
+}
+
 /** The promise's result, or `ABORTED` as soon as the signal fires; the work itself continues. */
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = onAbort(signal, () => reject(abortError(signal)));
-    promise.then(resolve, reject).finally(() => stop());
+    passOn(promise, resolve, reject, stop);
   });
 }
 
@@ -58,7 +80,7 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<
 export function withTimeout<T>(promise: Promise<T>, ms: number, late: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(late()), ms);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+    passOn(promise, resolve, reject, () => clearTimeout(timer));
   });
 }
 

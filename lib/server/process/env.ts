@@ -75,13 +75,20 @@ async function makeSecret(dataDir: string, file: string): Promise<string> {
 
 /**
  * What sessions are signed with: `NEXTAUTH_SECRET`, or `DATA_DIR/secret`, which is made once with
- * mode 0600.
+ * mode 0600 and read once by each process.
  * @throws BAD_REQUEST for a wrong environment; UNKNOWN when the file cannot be read or holds none
  */
 export async function sessionSecret(): Promise<string> {
   const { givenSecret, dataDir } = serverEnv();
   if (givenSecret !== null) return givenSecret;
   const file = join(dataDir, 'secret');
+  const known = processSingleton('secrets', () => new Map<string, string>());
+  const secret = known.get(file) ?? (await storedSecret(dataDir, file));
+  known.set(file, secret);
+  return secret;
+}
+
+async function storedSecret(dataDir: string, file: string): Promise<string> {
   try {
     const found = await readSecret(file);
     if (found === null) return await makeSecret(dataDir, file);
