@@ -103,6 +103,16 @@ test('builds once for two commands that start at the same moment', async () => {
   expect(project.read('asked.log')).toBe('build production\n');
 });
 
+test('names no process where the lock does not say whose it is', async () => {
+  const project = makeProject();
+  project.write('.ai2text-building', '');
+  const { match, said, ended } = project.script('build');
+  await match(/Waiting for another build…/);
+  project.remove('.ai2text-building');
+  expect(await ended).toBe(0);
+  expect(said()).not.toContain('process');
+});
+
 test('leaves the bundler’s own workers alone', async () => {
   const project = makeProject();
   expect(await build(project, { NEXT_DOES: 'fork' })).toMatchObject({ code: 0 });

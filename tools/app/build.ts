@@ -193,7 +193,8 @@ async function alone(run: () => Promise<void>): Promise<void> {
     const holder = lockHolder();
     if (holder === null) rmSync(LOCK, { force: true });
     else {
-      if (!hasSaid) console.log(`Waiting for the build of process ${holder}…`);
+      const whose = holder === 'unknown' ? 'another build' : `the build of process ${holder}`;
+      if (!hasSaid) console.log(`Waiting for ${whose}…`);
       hasSaid = true;
       await sleep(LOOK_EVERY_MS);
     }
@@ -218,13 +219,14 @@ function takeLock(): boolean {
   }
 }
 
-/** The process that builds; `null`: it is gone, and has left its lock. */
-function lockHolder(): number | null {
+/** The process that builds, or has not written its id yet; `null`: it is gone, and has left its lock. */
+function lockHolder(): number | 'unknown' | null {
   try {
     const pid = Number(readFileSync(LOCK, 'utf8'));
     if (Date.now() - statSync(LOCK).mtimeMs > SILENCE_MS) return null;
     // an empty lock was created just now: its id is about to be written
-    if (pid > 0) process.kill(pid, 0);
+    if (!(pid > 0)) return 'unknown';
+    process.kill(pid, 0);
     return pid;
   } catch (error) {
     // it runs, but is another user's
