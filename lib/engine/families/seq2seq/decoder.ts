@@ -60,10 +60,13 @@ export interface GenerateOptions {
 }
 
 /**
- * An encoder-decoder's decoder over one batch of encoded windows: a merged graph with past
- * (`decoder_model_merged.onnx`). Rows run in lock step; a row that has ended costs no more than
- * its place. Encoder keys and values are computed once, on the first run, and the cache stays
- * where it is (GPU buffers on `webgpu`; inside the runtime on `wasm`, where that is faster).
+ * An encoder-decoder's decoder over one batch of encoded windows, whose keys and values are computed once. There
+ * are two:
+ * - `CachedBatch` runs a merged graph with past (`decoder_model_merged.onnx`). Rows run in lock step; one that has
+ *   ended is left out on `wasm`, and costs no more than its place on `webgpu`. The cache stays where it is (GPU buffers
+ *   on `webgpu`; inside the runtime on `wasm`, where that is faster).
+ * - `StepBatch` runs on the compiled kernels, in their memory. Each row has a cache of its own and can keep several
+ *   hypotheses; one that has ended costs nothing. Only one such batch can be open at a time.
  */
 export interface DecoderBatch {
   readonly rows: number;
@@ -77,7 +80,7 @@ export interface DecoderBatch {
   /**
    * Cross-attention of a finished sequence, which is fed to the decoder once more, for word times.
    * @returns weights [heads.length][sequence.length][encoder frames], row after row; `null` where it is not
-   * available: the graph has no `cross_attentions.N`
+   * available: the graph has no `cross_attentions.N`; the kernels, which need none, have no such head
    */
   crossAttention(
     row: number,
