@@ -176,6 +176,9 @@ export function recogniseFamily(
   const backends = {
     wasm: variantOf(family, others, (name) => forWasm(files, name)),
     webgpu: variantOf(family, others, (name, role) =>
+      // Four bits, as in the catalogue and in the demos of transformers.js: on WebGPU, decoders in 8 bits write
+      // gibberish (huggingface/transformers.js#1317), those in fp16 fail on some GPUs (#894), and fp32 is a larger
+      // download.
       role === 'decoder' && (family === 'whisper' || family === 'moonshine')
         ? (files.graph(name, 'q4') ?? forWebGpu(files, name))
         : forWebGpu(files, name),
@@ -253,7 +256,7 @@ function forWasm(files: OfferedFiles, name: string): OfferedGraph | null {
 }
 
 /**
- * Full precision if its weights are in the graph's own file, else half; quantised weights are slow or wrong on GPUs.
+ * Full precision if its weights are in the graph's own file, else half; 8-bit weights are slow or wrong on GPUs.
  */
 function forWebGpu(files: OfferedFiles, name: string): OfferedGraph | null {
   const full = files.graph(name, 'fp32');
