@@ -45,5 +45,5 @@ export const de: Translation<typeof en> = {
   cannotSee:
     'Anfragen, die der Browser für sich selbst stellt oder die seine Erweiterungen stellen. Links zu anderen Websites, denen Sie folgen. Anfragen von Teilen, die eine Bibliothek in einem eigenen Thread ausführt, und die früherer Besuche. Größen, die der Browser nicht angibt: Gesendetes zählt er nur bei Anfragen, die die App selbst stellt.',
   howHeld:
-    'Der Browser sorgt dafür, dass sich die App daran hält: Seiten und Worker dürfen nur diesen Server erreichen. Die einzige Ausnahme ist der Worker, der Modelle herunterlädt; er darf auch den Modell-Hub erreichen.',
+    'Der Browser sorgt dafür, dass sich die App daran hält: Seiten und Worker dürfen nur diesen Server erreichen. Es gibt zwei Ausnahmen: Der Worker, der Modelle herunterlädt, darf auch den Modell-Hub erreichen, und Seiten dürfen den Objektspeicher des Betreibers erreichen, wenn dieser dafür eingerichtet ist.',
 };

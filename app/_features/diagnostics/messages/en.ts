@@ -42,5 +42,5 @@ export const en = {
   cannotSee:
     'Requests that the browser makes for itself, or that its extensions make. Links that you follow to other sites. Requests of parts that a library runs in a thread of its own, and those of earlier visits. Sizes that the browser does not report: what was sent is counted only for requests that the app makes itself.',
   howHeld:
-    'The browser enforces this: pages and workers may reach this server alone. The one exception is the worker that downloads models, which may reach the model hub as well.',
+    'The browser enforces this: pages and workers may reach this server alone. There are two exceptions: the worker that downloads models may reach the model hub as well, and pages may reach the operator’s own object store where one is set up for that.',
 } as const;
