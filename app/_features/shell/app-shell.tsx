@@ -3,7 +3,7 @@
 import { X } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useState } from 'react';
 import { pageStore, usePageState } from '@/app/_features/account';
 import { usePrivateSession } from '@/app/_features/app';
 import { CaptionsWindow } from '@/app/_features/captions';
@@ -18,6 +18,7 @@ import {
   focusMain,
   IconButton,
   Notice,
+  raiseToasts,
   TOAST_MS,
   type Toast,
   useBanner,
@@ -55,13 +56,16 @@ export function Sync() {
 /** The messages at the foot of the page, read aloud as they come. */
 function Toaster() {
   const toasts = useToasts();
+  useLayoutEffect(raiseToasts, []);
   return (
     <div
+      // of the top layer, where dialogs are, too
+      popover="manual"
       role="status"
       // only the new message is read, not those that are there still
       aria-atomic={false}
       data-toaster
-      className="pointer-events-none fixed inset-x-0 bottom-0 z-40 flex flex-col items-center gap-2 p-4"
+      className="pointer-events-none fixed inset-x-0 top-auto bottom-0 flex h-auto w-auto flex-col items-center gap-2 overflow-visible bg-transparent p-4 text-ink"
     >
       {toasts.map((toast) => (
         <ToastCard key={toast.id} toast={toast} />

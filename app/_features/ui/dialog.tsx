@@ -4,6 +4,7 @@ import { X } from 'lucide-react';
 import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import { IconButton } from './button';
 import { t } from './messages';
+import { raiseToasts } from './toasts';
 
 /** Covers the page while files are dragged over it: what dropping them does. */
 export function DropOverlay({ text }: { text: string }) {
@@ -40,6 +41,7 @@ export function Dialog({
   useLayoutEffect(() => {
     const dialog = ref.current;
     if (dialog && !dialog.open) dialog.showModal();
+    raiseToasts();
     return () => dialog?.close();
   }, []);
 

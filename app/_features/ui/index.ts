@@ -49,6 +49,7 @@ export {
   attempt,
   dismissToast,
   keepToast,
+  raiseToasts,
   showKeptToast,
   showToast,
   TOAST_MS,

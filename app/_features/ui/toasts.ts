@@ -49,6 +49,17 @@ export function showKeptToast(): void {
   }
 }
 
+/**
+ * Puts the messages above everything that is open. Above a modal dialog they can only be read: whatever is outside
+ * the dialog takes neither clicks nor the focus.
+ */
+export function raiseToasts(): void {
+  const toaster = document.querySelector<HTMLElement>('[data-toaster]');
+  // the last one that was shown is on top
+  toaster?.hidePopover();
+  toaster?.showPopover();
+}
+
 /** Takes a message away; one that is gone already is fine. */
 export function dismissToast(id: number): void {
   toastStore.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }));
