@@ -104,6 +104,13 @@ describe('a recogniser', () => {
     expect(await backendOf()).toBe('webgpu');
   });
 
+  it('falls back to wasm when the GPU is lost while a model is loaded', async () => {
+    await recogniser.choose(false);
+    machine.webgpu.loadError = new AppError('GPU_DEVICE_LOST', 'gone', { fatal: true });
+    await expect(backendOf()).rejects.toMatchObject({ code: 'GPU_DEVICE_LOST', fatal: true });
+    expect(await backendOf()).toBe('wasm');
+  });
+
   it('tries a GPU that failed again where wasm gave wrong words', async () => {
     machine.wasm.text = 'nonsense';
     await recogniser.choose(false);

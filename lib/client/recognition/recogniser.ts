@@ -39,8 +39,8 @@ type Clients = Record<Backend, RecogniserClient>;
 /**
  * Runs a model on the fastest backend that gives correct results here. On first use its backends run the
  * self-test clip: `wasm` first, and if it passes, work starts on it at once while the GPU is tested. A GPU
- * that fails during a job is not used again until the page is reloaded; the failed batch is reported as
- * fatal, so that the job resumes from its last stored batch on `wasm`. Where the model is not available for `wasm`, or
+ * that fails during a job, or is lost while a model is loaded, is not used again until the page is reloaded; the
+ * failed batch is reported as fatal, so that the job resumes from its last stored batch on `wasm`. Where the model is not available for `wasm`, or
  * failed its test there, the GPU is tried again.
  */
 export function createModelRecogniser(
@@ -179,7 +179,10 @@ export function createModelRecogniser(
       inBytes: trial?.inBytes,
     };
     active = { modelId: usable.model.id, backend };
-    const { info } = await clients[backend].call('load', params, { signal });
+    const { info } = await clients[backend].call('load', params, { signal }).catch((error) => {
+      if (toAppError(error).code === 'GPU_DEVICE_LOST') gpuFailed = true;
+      throw error;
+    });
     if (!choosing) clients[backend === 'wasm' ? 'webgpu' : 'wasm'].release();
     return info;
   };
