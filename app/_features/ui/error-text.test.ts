@@ -32,6 +32,10 @@ describe('error texts', () => {
     expect(errorSentence(code)).toMatch(words);
   });
 
+  it('does not recommend WASM for a lost GPU: where WASM works, the app uses it by itself', () => {
+    expect(errorSentence('GPU_DEVICE_LOST')).not.toMatch(/WASM/);
+  });
+
   it('gives no two failures the same words', () => {
     const sentences = ERROR_CODES.map((code) => errorSentence(code));
     expect(new Set(sentences).size).toBe(ERROR_CODES.length);

@@ -99,7 +99,7 @@ export const de: Translation<typeof en> = {
     'Wählen Sie in den Einstellungen „Automatisch“ als Backend, oder verwenden Sie einen aktuellen Chrome, Edge oder Firefox.',
   'GPU_DEVICE_LOST.happened': 'Der Grafikprozessor antwortet nicht mehr.',
   'GPU_DEVICE_LOST.next':
-    'Versuchen Sie es erneut; wenn es oft geschieht, wählen Sie in den Einstellungen WASM.',
+    'Versuchen Sie es erneut; wenn es oft geschieht, wählen Sie unter „Modelle“ ein anderes.',
   'OUT_OF_MEMORY.happened': 'Der Arbeitsspeicher reichte nicht aus, um fortzufahren.',
   'OUT_OF_MEMORY.next':
     'Schließen Sie andere Tabs, und versuchen Sie es erneut; was fertig ist, bleibt erhalten.',

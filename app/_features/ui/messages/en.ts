@@ -83,7 +83,7 @@ export const en = {
   'BACKEND_UNAVAILABLE.next':
     'Choose Automatic as the backend in Settings, or use a current Chrome, Edge or Firefox.',
   'GPU_DEVICE_LOST.happened': 'The graphics processor stopped answering.',
-  'GPU_DEVICE_LOST.next': 'Try again; choose WASM in Settings if it happens often.',
+  'GPU_DEVICE_LOST.next': 'Try again; if it happens often, choose another model under Models.',
   'OUT_OF_MEMORY.happened': 'There was not enough memory to continue.',
   'OUT_OF_MEMORY.next': 'Close other tabs and try again; finished work is kept.',
   'RECOGNISE_FAILED.happened': 'The speech could not be transcribed.',
