@@ -3,7 +3,7 @@ import { storingIn } from './db';
 import type { TranscriptLibraryId } from './library';
 import { filesBytes, removeFiles } from './library-files';
 import { isPersonal } from './settings';
-import { dropAllSteps } from './unsaved-steps';
+import { dropAllKept } from './unsaved';
 
 /** The contents of a library. */
 export interface TranscriptLibraryContents {
@@ -53,7 +53,7 @@ export async function removeLibrary(library: TranscriptLibraryId): Promise<void>
     ]);
   });
   await removeFiles(library);
-  dropAllSteps(library);
+  dropAllKept(library);
   for (const kind of [
     'transcripts',
     'jobs',

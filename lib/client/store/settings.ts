@@ -4,7 +4,7 @@ import { DEFAULT_EXPORT_OPTIONS, exportOptionsSchema, FORMAT_IDS } from '@/lib/e
 import { announce } from './changes';
 import { storing, storingIn } from './db';
 import type { Settings } from './schema';
-import { keepSetting, keptSetting } from './unsaved-setting';
+import { keptValue, storeKept } from './unsaved';
 
 /** Settings of the device, for all of its users: stored in the library without an account. */
 const OF_DEVICE: ReadonlySet<keyof Settings> = new Set([
@@ -21,6 +21,8 @@ export const isPersonal = (name: string) => ![...OF_DEVICE].some((other) => othe
 
 /** Settings that are typed: the page may be left before they are stored. */
 const TYPED: ReadonlySet<keyof Settings> = new Set(['vocabulary']);
+
+const keptName = (name: string) => `setting:${name}`;
 
 const byteSchema = z.number().int().min(0).max(255);
 const buttonSchema = z.object({
@@ -151,7 +153,7 @@ export const DEFAULT_SETTINGS: Settings = {
 
 /** One setting, or its default if unset or unreadable. */
 export async function getSetting<K extends keyof Settings>(name: K): Promise<Settings[K]> {
-  const left = schemas[name].safeParse(TYPED.has(name) ? keptSetting(name) : undefined);
+  const left = schemas[name].safeParse(TYPED.has(name) ? keptValue(keptName(name)) : undefined);
   if (left.success) {
     // it stays kept if it cannot be stored
     await setSetting(name, left.data).catch((error: unknown) =>
@@ -181,14 +183,14 @@ export async function setSetting<K extends keyof Settings>(
   name: K,
   value: Settings[K],
 ): Promise<void> {
-  const stored = TYPED.has(name) ? keepSetting(name, value) : null;
-  await inPlace(name)(async (db) => {
-    const tx = db.transaction('settings', 'readwrite');
-    const put = tx.store.put({ name, value });
-    // a page that goes away ends no transaction by itself
-    tx.commit();
-    await Promise.all([put, tx.done]);
-  });
-  stored?.();
+  const store = () =>
+    inPlace(name)(async (db) => {
+      const tx = db.transaction('settings', 'readwrite');
+      const put = tx.store.put({ name, value });
+      // a page that goes away ends no transaction by itself
+      tx.commit();
+      await Promise.all([put, tx.done]);
+    });
+  await (TYPED.has(name) ? storeKept(keptName(name), value, store) : store());
   announce('settings', name);
 }

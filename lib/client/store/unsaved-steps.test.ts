@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Edit, EditKind } from '@/lib/transcript';
-import { dropAllSteps, keepStep, keptSteps, newToken, type Step } from './unsaved-steps';
+import { dropAllKept } from './unsaved';
+import { keepStep, keptSteps, newToken, type Step } from './unsaved-steps';
 
 beforeEach(() => {
   const kept: Record<string, string> = {};
@@ -81,8 +82,8 @@ it('drops what was kept of one library, and leaves what was kept of others', () 
   localStorage.setItem(`ai2text:unsaved:ai2text:${account}:a1:t`, '{"kind":"undo"}');
   keepStep('a1', newToken(), { kind: 'undo' });
   localStorage.setItem('ai2text:unsaved:ai2text:a2', '[]');
-  dropAllSteps(null);
+  dropAllKept(null);
   expect(Object.keys(localStorage)).toEqual([`ai2text:unsaved:ai2text:${account}:a1:t`]);
-  dropAllSteps(account);
+  dropAllKept(account);
   expect(Object.keys(localStorage)).toEqual([]);
 });

@@ -1,12 +1,9 @@
 import { z } from 'zod';
-import { keepChoice, newId } from '@/lib/core';
+import { newId } from '@/lib/core';
 import { type Edit, type EditPatch, editSchema, hasEffect } from '@/lib/transcript';
 import { announce } from './changes';
-import { currentLibrary } from './current-library';
 import { type EditOptions, redoEdit, type StoredEdit, storeEdit, undoEdit } from './edits';
-import { libraryName, type TranscriptLibraryId } from './library';
-
-const PREFIX = 'ai2text:unsaved:';
+import { dropValue, keepValue, keptNames, readKept } from './unsaved';
 
 const stepSchema = z.union([
   z.object({ kind: z.literal('edit'), edit: editSchema, burst: z.string().exactOptional() }),
@@ -24,37 +21,27 @@ export function newToken(): string {
   return `${now}-${(madeHere++).toString(36).padStart(6, '0')}-${newId().slice(0, 8)}`;
 }
 
-/**
- * Keeps a step until it is stored. This is synchronous, whereas a transaction takes time and is aborted when the
- * page goes away.
- * @returns whether it is kept
- */
+/** Keeps a step until it is stored. @returns whether it is kept */
 export function keepStep(id: string, token: string, step: Step): boolean {
-  keepChoice(keyOf(id, token), JSON.stringify(step));
+  keepValue(nameOf(id, token), step);
   return isStepKept(id, token);
 }
 
 /** Drops a step that is stored, or never will be. */
 export function dropStep(id: string, token: string): void {
-  keepChoice(keyOf(id, token), null);
+  dropValue(nameOf(id, token));
 }
 
-function isStepKept(id: string, token: string): boolean {
-  try {
-    return localStorage.getItem(keyOf(id, token)) !== null;
-  } catch {
-    return false; // storage is switched off in this browser
-  }
-}
+const isStepKept = (id: string, token: string) => readKept(nameOf(id, token)) !== null;
 
 /** The steps that pages have kept of a transcript, in order. One that cannot be read is dropped. */
 export function keptSteps(id: string): { token: string; step: Step }[] {
   adoptEarlier(id);
-  const prefix = keyOf(id, '');
-  return keysFrom(prefix).flatMap((key) => {
-    const token = key.slice(prefix.length);
+  const start = nameOf(id, '');
+  return keptNames(start).flatMap((name) => {
+    const token = name.slice(start.length);
     try {
-      return { token, step: stepSchema.parse(JSON.parse(localStorage.getItem(key) ?? '')) };
+      return { token, step: stepSchema.parse(JSON.parse(readKept(name) ?? '')) };
     } catch (error) {
       console.warn('What an earlier page kept of a transcript cannot be read', error);
       dropStep(id, token);
@@ -63,13 +50,12 @@ export function keptSteps(id: string): { token: string; step: Step }[] {
   });
 }
 
-/** An earlier build kept the texts of a transcript under one key, and no other edits. They become steps. */
+/** An earlier build kept the texts of a transcript under one name, and no other edits. They become steps. */
 function adoptEarlier(id: string): void {
-  const key = prefixOf(currentLibrary()) + id;
+  const kept = readKept(id);
+  if (kept === null) return;
+  dropValue(id);
   try {
-    const kept = localStorage.getItem(key);
-    if (kept === null) return;
-    localStorage.removeItem(key);
     for (const edit of z.array(editSchema).parse(JSON.parse(kept)))
       keepStep(id, newToken(), { kind: 'edit', edit });
   } catch (error) {
@@ -77,27 +63,7 @@ function adoptEarlier(id: string): void {
   }
 }
 
-/** Removes what pages kept of any transcript of a library. */
-export function dropAllSteps(library: TranscriptLibraryId): void {
-  const prefix = prefixOf(library);
-  // the names of accounts' libraries begin like that of the library of those who are signed out
-  const own = keysFrom(prefix).filter((key) => key.slice(prefix.length).split(':').length <= 2);
-  for (const key of own) localStorage.removeItem(key);
-}
-
-function keysFrom(prefix: string): string[] {
-  try {
-    return Object.keys(localStorage)
-      .filter((key) => key.startsWith(prefix))
-      .sort();
-  } catch {
-    return []; // storage is switched off in this browser
-  }
-}
-
-const prefixOf = (library: TranscriptLibraryId) => `${PREFIX}${libraryName(library)}:`;
-
-const keyOf = (id: string, token: string) => `${prefixOf(currentLibrary())}${id}:${token}`;
+const nameOf = (id: string, token: string) => `${id}:${token}`;
 
 /** How a step is stored. */
 interface StepOptions {
