@@ -54,6 +54,20 @@ test('stores a changed title', async ({ page, home, transcript }) => {
   await expect(home.link('Weather report')).toBeVisible();
 });
 
+test('stores the title and the name of a bookmark that are being typed when the page is left', async ({
+  page,
+  transcript,
+}) => {
+  await transcript.title.fill('Weather report');
+  await page.reload();
+  await expect(transcript.title).toHaveValue('Weather report');
+  await page.keyboard.press('Alt+m');
+  await page.getByRole('button', { name: 'Rename or delete bookmarks' }).click();
+  await page.getByRole('textbox', { name: /^Name of Bookmark 1/ }).fill('Her answer');
+  await page.reload();
+  await expect(page.getByRole('button', { name: /Her answer/ })).toBeVisible();
+});
+
 test('every export format can be parsed and has the words', async ({ page, transcript }) => {
   const [stored] = await readTranscripts(page);
   const words = (stored?.segments ?? []).flatMap((segment) =>

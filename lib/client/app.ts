@@ -46,6 +46,7 @@ import {
   getSetting,
   libraryLocks,
   platformLocks,
+  storeKeptNames,
   type WatchedFolderRecord,
 } from './store';
 import { type WatchDependencies, watchFolder } from './watched-folder';
@@ -134,6 +135,7 @@ export interface App {
 /** The composition root: makes workers, store and queue, and joins them. Once for each page. Browser only. */
 export function createApp({ recordingNames, inputName }: AppOptions): App {
   const locks = libraryLocks();
+  void storeKeptNames();
   const workers = {
     wasm: createAsrWasmClient,
     webgpu: createAsrWebGpuClient,

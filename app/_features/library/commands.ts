@@ -7,7 +7,7 @@ import {
   importTranscript,
   restoreRemoteTranscript,
   setDeleted,
-  updateTranscript,
+  setTitle,
 } from '@/lib/client/store';
 import { bareName, isolated } from '@/lib/core';
 import { transcriptExtension } from '@/lib/import';
@@ -281,5 +281,6 @@ export function reportDeletions(transcripts: { id: string; title: string }[]): v
   });
 }
 
-/** Gives a transcript of this device another title. @throws NOT_FOUND, STORE_FAILED, STORE_QUOTA */
-export const renameTranscript = (id: string, title: string) => updateTranscript(id, { title });
+/** Gives a transcript another title. @returns whether it was stored; a failure is shown */
+export const renameTranscript = (id: string, title: string): Promise<boolean> =>
+  attempt(() => setTitle(id, title));

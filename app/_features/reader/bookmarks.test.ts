@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bookmarkName, withBookmark, withLabel, withoutBookmark } from './bookmarks';
+import { bookmarkName, withBookmark, withoutBookmark } from './bookmarks';
 
 const marks = [
   { id: 'a', atMs: 1_000 },
@@ -15,9 +15,4 @@ it('keeps bookmarks in order of time', () => {
 
 it('names a bookmark by its label, and by number without one', () => {
   expect(marks.map(bookmarkName)).toEqual(['Bookmark 1 at 0:01', 'Her answer']);
-});
-
-it('changes a label, and takes it away when nothing is left of it', () => {
-  expect(withLabel(marks, 'a', '  Opening \n words ')[0]?.label).toBe('Opening words');
-  expect(withLabel(marks, 'b', ' ')[1]).toEqual({ id: 'b', atMs: 65_000 });
 });

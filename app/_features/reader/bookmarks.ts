@@ -1,5 +1,5 @@
 import { attempt, showToast } from '@/app/_features/ui';
-import { getTranscript, type Mark, updateTranscript } from '@/lib/client/store';
+import { getTranscript, type Mark, setMarkLabel, updateTranscript } from '@/lib/client/store';
 import { formatClock, newId } from '@/lib/core';
 import { t } from './messages';
 
@@ -16,15 +16,6 @@ export function withBookmark(marks: readonly Mark[], mark: Mark): Mark[] {
 /** The bookmarks without one. */
 export function withoutBookmark(marks: readonly Mark[], id: string): Mark[] {
   return marks.filter((mark) => mark.id !== id);
-}
-
-/** The bookmarks with another label for one; an empty one takes the label away. */
-export function withLabel(marks: readonly Mark[], id: string, label: string): Mark[] {
-  const newLabel = label.replace(/\s+/g, ' ').trim();
-  return marks.map((mark) => {
-    const { label: _, ...bare } = mark;
-    return mark.id !== id ? mark : newLabel === '' ? bare : { ...bare, label: newLabel };
-  });
 }
 
 /** Stores what becomes of the bookmarks of a transcript. @returns whether it worked */
@@ -50,14 +41,13 @@ export async function setBookmark(transcriptId: string, atMs: number): Promise<v
   });
 }
 
-/** Gives a bookmark another name. */
+/** Gives a bookmark another name. @returns whether it worked */
 export async function renameBookmark(
   transcriptId: string,
   { id, label = '' }: Mark,
   newLabel: string,
-): Promise<void> {
-  if (newLabel.trim() !== label)
-    await change(transcriptId, (marks) => withLabel(marks, id, newLabel));
+): Promise<boolean> {
+  return newLabel.trim() === label || attempt(() => setMarkLabel(transcriptId, id, newLabel));
 }
 
 /** Deletes a bookmark; the message offers to take that back. */

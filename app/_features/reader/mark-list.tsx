@@ -2,7 +2,7 @@
 
 import { Bookmark, PencilLine, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { Button, buttonClass, IconButton } from '@/app/_features/ui';
+import { Button, buttonClass, IconButton, useTypedText } from '@/app/_features/ui';
 import type { Mark } from '@/lib/client/store';
 import { formatClock } from '@/lib/core';
 import { bookmarkName, deleteBookmark, renameBookmark } from './bookmarks';
@@ -69,6 +69,7 @@ function Go({ mark, at }: { mark: Mark; at: number }) {
 function Fields({ mark, at }: { mark: Mark; at: number }) {
   const { source } = useTools();
   const name = bookmarkName(mark, at);
+  const typed = useTypedText(mark.label ?? '', (text) => renameBookmark(source.id, mark, text));
   return (
     <>
       <span className="w-14 text-end text-muted text-sm tabular-nums">
@@ -83,9 +84,10 @@ function Fields({ mark, at }: { mark: Mark; at: number }) {
         dir="auto"
         maxLength={100}
         className="min-h-10 w-72 min-w-0 rounded-lg border border-line bg-surface px-3 text-sm"
-        onBlur={({ target }) => void renameBookmark(source.id, mark, target.value)}
-        onKeyDown={({ key, currentTarget }) => {
-          if (key === 'Enter') void renameBookmark(source.id, mark, currentTarget.value);
+        onInput={typed.onInput}
+        onBlur={typed.commit}
+        onKeyDown={({ key }) => {
+          if (key === 'Enter') typed.commit();
         }}
       />
       <IconButton

@@ -4,18 +4,17 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { Trash2 } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { getApp, pageOfRow, queryKeys, showPatch, useSetting } from '@/app/_features/app';
 import {
   deleteFromAll,
   deleteTranscript,
-  renameTranscript,
   useJobs,
   useSegments,
   useTranscript,
 } from '@/app/_features/library';
-import { renameRemote, useRemoteTranscript } from '@/app/_features/sync';
+import { useRemoteTranscript } from '@/app/_features/sync';
 import {
   attempt,
   Button,
@@ -42,56 +41,16 @@ import type {
 } from '@/lib/client/store';
 import { isolated } from '@/lib/core';
 import { VOCABULARY_LIMITS } from '@/lib/engine';
-import { type Speaker, SUMMARY_LIMITS } from '@/lib/transcript';
+import type { Speaker } from '@/lib/transcript';
 import { ReaderTools } from './context';
 import { Facts } from './facts';
 import { t } from './messages';
 import { useKeptSound } from './player';
 import { Reader } from './reader';
+import { TitleBox } from './title-box';
 import { Toolbar } from './toolbar';
 import { storedSource, type WordsOfRows } from './transcript-source';
 import { usePlace, useStoredChoices } from './use-stored-choices';
-
-/**
- * The title, edited in place: saved on Enter or when one leaves it, put back by Escape.
- * @param rename stores another one
- */
-function TitleBox({ title, rename }: { title: string; rename: (title: string) => Promise<void> }) {
-  const reverting = useRef(false);
-  return (
-    <h1 className="pt-2">
-      <textarea
-        // a title changed elsewhere (another tab) takes the place of this one
-        key={title}
-        aria-label={t('title')}
-        dir="auto"
-        rows={1}
-        maxLength={SUMMARY_LIMITS.titleLength}
-        defaultValue={title}
-        spellCheck={false}
-        className="field-sizing-content -mx-2 block w-[calc(100%+1rem)] resize-none rounded-lg px-2 py-1 font-serif text-2xl leading-tight hover:bg-sunken focus:bg-surface sm:text-3xl"
-        onKeyDown={(event) => {
-          if (event.nativeEvent.isComposing) return; // Enter and Escape belong to the input method
-          if (event.key === 'Enter') {
-            event.preventDefault();
-            event.currentTarget.blur();
-          } else if (event.key === 'Escape') {
-            reverting.current = true;
-            event.currentTarget.value = title;
-            event.currentTarget.blur();
-          }
-        }}
-        onBlur={(event) => {
-          const box = event.currentTarget;
-          const wanted = box.value.replace(/\s+/g, ' ').trim();
-          if (reverting.current || wanted === '' || wanted === title) box.value = title;
-          else void attempt(() => rename(wanted));
-          reverting.current = false;
-        }}
-      />
-    </h1>
-  );
-}
 
 /**
  * Everything on the page of one transcript.
@@ -126,7 +85,7 @@ function TranscriptView({
   return (
     <Reader
       title={title}
-      heading={<TitleBox title={title} rename={(wanted) => renameTranscript(id, wanted)} />}
+      heading={<TitleBox id={id} title={title} />}
       facts={<Facts record={record} />}
       tools={<Toolbar record={record} onDelete={() => void remove()} />}
       segments={segments}
@@ -177,7 +136,7 @@ function RemoteTranscriptView({
 
   return (
     <div className="max-w-prose">
-      <TitleBox title={record.title} rename={(wanted) => renameRemote(id, wanted)} />
+      <TitleBox id={id} title={title} />
       <p className="mt-1 text-muted text-sm tabular-nums">
         {[formatDate(createdAt), formatDuration(durationMs), t('words', { count: wordCount })].join(
           ' · ',

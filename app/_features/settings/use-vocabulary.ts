@@ -1,9 +1,9 @@
 'use client';
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { queryKeys } from '@/app/_features/app';
-import { attempt, type LaterSaver, saveLater } from '@/app/_features/ui';
+import { attempt, type LaterSaver, saveLater, useOnLeave } from '@/app/_features/ui';
 import { getSetting, parseVocabulary, type RefusedLine, setSetting } from '@/lib/client/store';
 import { VOCABULARY_LIMITS } from '@/lib/engine';
 import { t } from './messages';
@@ -56,14 +56,7 @@ export function useVocabulary(): VocabularyEditor {
   );
 
   // a list that was just pasted is not lost with the page
-  useEffect(() => {
-    const leave = () => saver.flush();
-    window.addEventListener('pagehide', leave);
-    return () => {
-      window.removeEventListener('pagehide', leave);
-      leave();
-    };
-  }, [saver]);
+  useOnLeave(saver.flush);
 
   const text = draft ?? data?.join('\n') ?? null;
   const now = parseVocabulary(text ?? '');

@@ -1,6 +1,5 @@
 export { SyncSettings, WaitingLine } from './sync-settings';
 export {
-  renameRemote,
   showOnOtherDevices,
   useRemoteTranscript,
   useSync,

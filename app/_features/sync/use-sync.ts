@@ -11,7 +11,6 @@ import {
   currentLibrary,
   getRemoteTranscript,
   listOutbox,
-  renameRemoteTranscript,
   setShownOnOtherDevices,
   withdrawFromServer,
 } from '@/lib/client/store';
@@ -32,10 +31,6 @@ export const showOnOtherDevices = (owner: string, show: boolean): Promise<boolea
  */
 export const withdrawList = (owner: string): Promise<boolean> =>
   attempt(() => withdrawFromServer(owner));
-
-/** Renames a transcript that is on another device. @throws STORE_FAILED, STORE_QUOTA */
-export const renameRemote = (id: string, title: string): Promise<void> =>
-  renameRemoteTranscript(id, title);
 
 /**
  * Keeps the list the same on all devices of the signed-in user, while the page has their library.

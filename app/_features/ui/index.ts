@@ -58,3 +58,4 @@ export {
 export { positionInAddress, useTranscriptId } from './use-address';
 export { type FormField, useForm } from './use-form';
 export { useBanner, useTheme, useToasts } from './use-store';
+export { useOnLeave, useTypedText } from './use-typed-text';

@@ -48,12 +48,12 @@ export {
   storageFacts,
 } from './media';
 export { moveLibrary } from './move-library';
+export { setMarkLabel, setTitle, storeKeptNames } from './names';
 export { listOutbox, readPendingSummary, removeFromOutbox } from './outbox';
 export {
   deleteRemoteTranscript,
   getRemoteTranscript,
   listRemoteTranscripts,
-  renameRemoteTranscript,
   restoreRemoteTranscript,
   searchRemoteTranscripts,
 } from './remote-transcripts';

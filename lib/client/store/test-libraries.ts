@@ -1,4 +1,5 @@
 import { deleteDB, openDB } from 'idb';
+import { vi } from 'vitest';
 import { closeDatabase } from './db';
 import { libraryName } from './library';
 
@@ -118,4 +119,22 @@ export async function contentsOf(library: string | null): Promise<Record<string,
 export async function removeAllLibraries(): Promise<void> {
   await closeDatabase();
   for (const library of [null, ALICE, BOB]) await deleteDB(libraryName(library));
+}
+
+/** A `localStorage` that is empty; its items are the properties of what is returned. */
+export function stubLocalStorage(): Record<string, string> {
+  const kept: Record<string, string> = {};
+  const methods = {
+    getItem: (key: string) => kept[key] ?? null,
+    setItem: (key: string, value: string) => {
+      kept[key] = value;
+    },
+    removeItem: (key: string) => {
+      delete kept[key];
+    },
+  };
+  for (const [name, value] of Object.entries(methods))
+    Object.defineProperty(kept, name, { value, enumerable: false });
+  vi.stubGlobal('localStorage', kept);
+  return kept;
 }

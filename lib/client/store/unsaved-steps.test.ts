@@ -1,23 +1,10 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Edit, EditKind } from '@/lib/transcript';
+import { stubLocalStorage } from './test-libraries';
 import { dropAllKept } from './unsaved';
 import { keepStep, keptSteps, newToken, type Step } from './unsaved-steps';
 
-beforeEach(() => {
-  const kept: Record<string, string> = {};
-  const methods = {
-    getItem: (key: string) => kept[key] ?? null,
-    setItem: (key: string, value: string) => {
-      kept[key] = value;
-    },
-    removeItem: (key: string) => {
-      delete kept[key];
-    },
-  };
-  for (const [name, value] of Object.entries(methods))
-    Object.defineProperty(kept, name, { value, enumerable: false });
-  vi.stubGlobal('localStorage', kept);
-});
+beforeEach(() => void stubLocalStorage());
 afterEach(() => {
   vi.unstubAllGlobals();
 });

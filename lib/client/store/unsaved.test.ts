@@ -3,16 +3,12 @@ import { deleteDB } from 'idb';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { closeDatabase, storing } from './db';
 import { getSetting, setSetting } from './settings';
+import { stubLocalStorage } from './test-libraries';
 
-let kept: Map<string, string>;
+let kept: Record<string, string>;
 
 beforeEach(() => {
-  kept = new Map();
-  vi.stubGlobal('localStorage', {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => kept.set(key, value),
-    removeItem: (key: string) => kept.delete(key),
-  });
+  kept = stubLocalStorage();
 });
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -39,12 +35,12 @@ async function leaveWith(entries: string[]): Promise<void> {
 
 it('keeps a list that a page was left with, and stores it when it is read', async () => {
   await setSetting('vocabulary', ['Ada']);
-  expect(kept.size).toBe(0);
+  expect(kept).toEqual({});
   await leaveWith(['Ada', 'Ben']);
   expect(await stored()).toEqual(['Ada']);
   expect(await getSetting('vocabulary')).toEqual(['Ada', 'Ben']);
   expect(await stored()).toEqual(['Ada', 'Ben']);
-  expect(kept.size).toBe(0);
+  expect(kept).toEqual({});
 });
 
 it('keeps a newer list while an older one is being stored', async () => {
@@ -59,7 +55,7 @@ it('reads what is stored where what was kept cannot be read', async () => {
   await setSetting('vocabulary', ['Ada']);
   for (const broken of ['{', '[61]', JSON.stringify(['x'.repeat(61)])]) {
     await leaveWith(['Ben']);
-    for (const key of kept.keys()) kept.set(key, broken);
+    for (const key of Object.keys(kept)) kept[key] = broken;
     vi.spyOn(console, 'warn').mockReturnValue();
     expect(await getSetting('vocabulary')).toEqual(['Ada']);
   }
