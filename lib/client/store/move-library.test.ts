@@ -6,8 +6,17 @@ import { finishMove, moveLibrary } from './move-library';
 import { libraryContents, removeLibrary } from './remove-library';
 import { getSetting, setSetting } from './settings';
 import { prepareLibraries } from './take-over';
-import { ALICE, BOB, contentsOf, putOldDatabase, removeAllLibraries } from './test-libraries';
+import {
+  ALICE,
+  BOB,
+  contentsOf,
+  putOldDatabase,
+  removeAllLibraries,
+  stubLocalStorage,
+} from './test-libraries';
 import { getTranscript, listTranscripts, readTranscript } from './transcripts';
+import { keepValue } from './unsaved';
+import { keepStep } from './unsaved-steps';
 
 const OF_TRANSCRIPTS = ['transcripts', 'jobs', 'segments', 'words', 'peaks', 'shareLinks'];
 
@@ -193,6 +202,56 @@ describe('a move', () => {
     ]);
     expect((await contentsOf(null)).settings).toEqual([{ name: 'language', value: 'nl' }]);
   });
+
+  it('takes what pages had not stored yet with it: edits, names and the vocabulary', async () => {
+    const kept = stubLocalStorage();
+    await three();
+    const undo = { kind: 'undo' as const };
+    keepStep('a', 't', undo);
+    keepValue('name:b', 'Renamed');
+    keepValue('name:a/m', 'Her answer');
+    keepValue('setting:vocabulary', ['Zuidema']);
+    keepStep('other', 't', undo);
+    expect((await libraryContents(null))?.terms).toBe(1);
+    await moveLibrary(null, ALICE);
+    const moved = `ai2text:unsaved:ai2text:${ALICE}:`;
+    expect(kept).toEqual({
+      [`${moved}a:t`]: JSON.stringify(undo),
+      [`${moved}name:b`]: '"Renamed"',
+      [`${moved}name:a/m`]: '"Her answer"',
+      'ai2text:unsaved:ai2text:other:t': JSON.stringify(undo),
+    });
+    expect((await contentsOf(ALICE)).settings).toContainEqual({
+      name: 'vocabulary',
+      value: ['Zuidema'],
+    });
+  });
+
+  it('stores names that come into the library of this page', async () => {
+    const kept = stubLocalStorage();
+    await putOldDatabase([{ id: 'a', title: 'One' }]);
+    await moveLibrary(null, ALICE);
+    kept[`ai2text:unsaved:ai2text:${ALICE}:name:a`] = '"Renamed"';
+    await moveLibrary(ALICE, null);
+    expect((await getTranscript('a'))?.title).toBe('Renamed');
+    expect(kept).toEqual({});
+  });
+
+  it.each(['stored', 'kept'])(
+    'does not replace a %s vocabulary by one that was kept',
+    async (how) => {
+      const kept = stubLocalStorage();
+      await three();
+      keepValue('setting:vocabulary', ['Zuidema']);
+      if (how === 'stored')
+        await storingIn(ALICE, (db) => db.put('settings', { name: 'vocabulary', value: ['Ann'] }));
+      else kept[`ai2text:unsaved:ai2text:${ALICE}:setting:vocabulary`] = '["Ann"]';
+      await moveLibrary(null, ALICE);
+      const own = { name: 'vocabulary', value: ['Ann'] };
+      expect((await contentsOf(ALICE)).settings).toEqual(how === 'stored' ? [own] : []);
+      expect(kept['ai2text:unsaved:ai2text:setting:vocabulary']).toBe('["Zuidema"]');
+    },
+  );
 
   it('leaves nothing behind in the library of a deleted account', async () => {
     await three();

@@ -4,12 +4,14 @@ import { announce } from './changes';
 import { storingIn } from './db';
 import { libraryName, type TranscriptLibraryId } from './library';
 import { isFileOf, LIBRARY_FOLDERS, libraryFolder, moveFile } from './library-files';
+import { storeKeptNames } from './names';
 import { enqueueForServer } from './outbox';
 import { removeLibrary } from './remove-library';
 import type { MediaState, Schema, Settings } from './schema';
-import { isPersonal, settingOf } from './settings';
+import { dropKeptSetting, isPersonal, keptSettings, settingOf } from './settings';
 import { isShareable } from './summaries';
 import { keysOf, ROW_STORES } from './transcripts';
+import { moveKept } from './unsaved';
 
 /** Held by the tab that moves transcripts between libraries. */
 const MOVE_LOCK = 'ai2text:move';
@@ -22,18 +24,24 @@ export interface Moved {
 }
 
 /**
- * Moves every transcript with all its data, unfinished jobs and recordings included, one at a time: its
+ * Moves every transcript with all its data, unfinished jobs, recordings and unsaved edits included, one at a time: its
  * records are written to the target, then its files are moved, and only then is it removed from the
  * source. A move in progress is stored, and an interrupted one is finished before either library is
  * used again (`finishMove`). Settings that the target's user has not chosen are moved as well.
  * @throws STORE_QUOTA, STORE_FAILED; transcripts moved before the failure stay moved
  */
-export function moveLibrary(from: TranscriptLibraryId, to: TranscriptLibraryId): Promise<Moved> {
-  return withLock(MOVE_LOCK, async () => {
+export async function moveLibrary(
+  from: TranscriptLibraryId,
+  to: TranscriptLibraryId,
+): Promise<Moved> {
+  const moved = await withLock(MOVE_LOCK, async () => {
     const value: Settings['moving'] = { from, to };
     await storingIn(null, (db) => db.put('settings', { name: 'moving', value }));
     return moveAll(from, to);
   });
+  // those that came with the transcripts; other pages store them when they start
+  await storeKeptNames();
+  return moved;
 }
 
 /** Finishes an interrupted move, if there is one; waits if another tab is moving. */
@@ -109,6 +117,7 @@ async function moveOne(
         if (record) await tx.store.put({ ...record, media: hasFile ? 'kept' : 'none' });
         await tx.done;
       });
+    moveKept(from, to, id);
     await removeRecords(from, id);
   });
   for (const kind of ['transcripts', 'jobs', 'segments', 'share-links'] as const)
@@ -227,11 +236,16 @@ function removeRecords(library: TranscriptLibraryId, id: string): Promise<void> 
 async function moveChoices(from: TranscriptLibraryId, to: TranscriptLibraryId): Promise<void> {
   const isChoice = ({ name }: { name: string }) =>
     isPersonal(name) && name !== 'sync' && name !== 'answered';
-  const choices = (await storingIn(from, (db) => db.getAll('settings'))).filter(isChoice);
+  const stored = (await storingIn(from, (db) => db.getAll('settings'))).filter(isChoice);
+  // what a page did not get to store is newer
+  const choices = new Map(
+    [...stored, ...keptSettings(from)].map((choice) => [choice.name, choice]),
+  );
   const taken = await storingIn(to, async (db) => {
     const tx = db.transaction('settings', 'readwrite');
     const there = new Set(await tx.store.getAllKeys());
-    const missing = choices.filter(({ name }) => !there.has(name));
+    for (const { name } of keptSettings(to)) there.add(name);
+    const missing = [...choices.values()].filter(({ name }) => !there.has(name));
     await Promise.all([...missing.map((choice) => tx.store.put(choice)), tx.done]);
     return missing;
   });
@@ -239,6 +253,7 @@ async function moveChoices(from: TranscriptLibraryId, to: TranscriptLibraryId): 
     const tx = db.transaction('settings', 'readwrite');
     await Promise.all([...taken.map(({ name }) => tx.store.delete(name)), tx.done]);
   });
+  for (const { name } of taken) dropKeptSetting(name, from);
 }
 
 /** Runs a step under a lock; without one where there are no locks (plain http). */

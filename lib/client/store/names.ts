@@ -38,6 +38,8 @@ function withLabel(marks: readonly Mark[], id: string, label: string): Mark[] {
 
 /** Stores the names that an earlier page did not get to store. What cannot be stored now stays kept; never rejects. */
 export async function storeKeptNames(): Promise<void> {
+  // an interrupted move brings more of them
+  await storing(async () => undefined).catch(() => undefined); // each name reports it
   for (const name of keptNames(KEPT)) {
     const [id = '', markId] = name.slice(KEPT.length).split('/');
     const typed = keptValue(name);

@@ -2,7 +2,7 @@ import { announce } from './changes';
 import { storingIn } from './db';
 import type { TranscriptLibraryId } from './library';
 import { filesBytes, removeFiles } from './library-files';
-import { isPersonal } from './settings';
+import { isPersonal, keptSettings } from './settings';
 import { dropAllKept } from './unsaved';
 
 /** The contents of a library. */
@@ -18,9 +18,10 @@ export interface TranscriptLibraryContents {
 export async function libraryContents(
   library: TranscriptLibraryId,
 ): Promise<TranscriptLibraryContents | null> {
-  const [records, vocabulary] = await storingIn(library, (db) =>
+  const [records, stored] = await storingIn(library, (db) =>
     Promise.all([db.getAll('transcripts'), db.get('settings', 'vocabulary')]),
   );
+  const vocabulary = keptSettings(library).find(({ name }) => name === 'vocabulary') ?? stored;
   const there = records
     .filter(({ deletedAt }) => deletedAt === null)
     .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));

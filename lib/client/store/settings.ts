@@ -3,8 +3,9 @@ import { readEntry, VOCABULARY_LIMITS } from '@/lib/engine';
 import { DEFAULT_EXPORT_OPTIONS, exportOptionsSchema, FORMAT_IDS } from '@/lib/export';
 import { announce } from './changes';
 import { storing, storingIn } from './db';
+import type { TranscriptLibraryId } from './library';
 import type { Settings } from './schema';
-import { keptValue, storeKept } from './unsaved';
+import { dropValue, keptValue, storeKept } from './unsaved';
 
 /** Settings of the device, for all of its users: stored in the library without an account. */
 const OF_DEVICE: ReadonlySet<keyof Settings> = new Set([
@@ -163,6 +164,20 @@ export async function getSetting<K extends keyof Settings>(name: K): Promise<Set
   }
   return settingOf(name, await inPlace(name)((db) => db.get('settings', name)));
 }
+
+/** The settings that pages of a library did not get to store. */
+export function keptSettings(
+  library: TranscriptLibraryId,
+): { name: keyof Settings; value: unknown }[] {
+  return [...TYPED].flatMap((name) => {
+    const left = schemas[name].safeParse(keptValue(keptName(name), library));
+    return left.success ? [{ name, value: left.data }] : [];
+  });
+}
+
+/** Drops a setting that was kept in a library and is stored elsewhere. */
+export const dropKeptSetting = (name: string, library: TranscriptLibraryId): void =>
+  dropValue(keptName(name), library);
 
 /** Runs a storage step on the library that holds a setting. */
 function inPlace(name: keyof Settings): typeof storing {

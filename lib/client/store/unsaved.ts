@@ -7,7 +7,8 @@ const prefixOf = (library: TranscriptLibraryId) => `ai2text:unsaved:${libraryNam
 /**
  * Keeps a value until it is stored. This is synchronous, whereas a transaction takes time and is aborted when the
  * page goes away.
- * @param name unique in a library; at most two parts, divided by a colon
+ * @param name unique in a library; at most two parts, divided by a colon. What belongs to a transcript has its id between
+ * colons or slashes.
  * @returns the value as it is kept
  */
 export function keepValue(name: string, value: unknown): string {
@@ -69,6 +70,17 @@ export async function storeKept<T>(
   // another value may be waiting by now
   if (readKept(name) === kept) dropValue(name);
   return result;
+}
+
+/** Moves what pages kept of a transcript into another library. */
+export function moveKept(from: TranscriptLibraryId, to: TranscriptLibraryId, id: string): void {
+  for (const name of keptNames('', from)) {
+    const kept = readKept(name, from);
+    if (!name.split(/[:/]/).includes(id)) continue;
+    // first, so that there is room for it
+    dropValue(name, from);
+    keepChoice(prefixOf(to) + name, kept);
+  }
 }
 
 /** Removes what pages kept of a library. */
