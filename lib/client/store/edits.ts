@@ -22,7 +22,7 @@ import {
   keepRecognised,
   writePatch,
 } from './edit-writes';
-import { enqueueForServer } from './outbox';
+import { enqueueForServer } from './enqueue';
 import { relocated } from './rebase';
 import type { EditRecord, SegmentRecord, TranscriptRecord } from './schema';
 import { fieldTimesAfter, isShareable } from './summaries';

@@ -2,7 +2,7 @@ import { newId } from '@/lib/core';
 import type { Transcript } from '@/lib/transcript';
 import { announce } from './changes';
 import { storing } from './db';
-import { enqueueForServer } from './outbox';
+import { enqueueForServer } from './enqueue';
 import type { PeaksRecord, TranscriptRecord } from './schema';
 
 /** This many rows are written before others have their turn. */

@@ -80,7 +80,8 @@ export type {
 } from './schema';
 export * as secondPass from './second-pass';
 export { storeFirstWords } from './second-pass';
-export { DEFAULT_SETTINGS, getSetting, setSetting } from './settings';
+export { DEFAULT_SETTINGS } from './setting-values';
+export { getSetting, setSetting } from './settings';
 export { keepUnsentLive, listShareLinks, putShareLink, removeShareLink } from './share-links';
 export {
   enterAccount,

@@ -8,7 +8,7 @@ import {
 import type { ModelInfo, SourceInfo, TranscriptSegment } from '@/lib/transcript';
 import { announce } from './changes';
 import { storing } from './db';
-import { enqueueForServer } from './outbox';
+import { enqueueForServer } from './enqueue';
 import type { JobRecord, JobStats, PeaksRecord, SecondPass, TranscriptRecord } from './schema';
 import { NO_PROGRESS, replaceRows } from './second-pass';
 import { storePeaks } from './store-batch';

@@ -2,7 +2,8 @@ import { announce } from './changes';
 import { storingIn } from './db';
 import type { TranscriptLibraryId } from './library';
 import { filesBytes, removeFiles } from './library-files';
-import { isPersonal, keptSettings } from './settings';
+import { isPersonal } from './setting-values';
+import { keptSettings } from './settings';
 import { dropAllKept } from './unsaved';
 
 /** The contents of a library. */

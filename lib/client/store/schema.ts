@@ -29,7 +29,7 @@ import type { ContributionRecord } from './contributions';
 import type { TranscriptLibraryId } from './library';
 import type { WatchedFileRecord, WatchedFolderRecord } from './watched-store';
 
-/** Raised with every change of the stores; `db.ts` has a step for each. */
+/** Raised with every change of the stores; `migrate.ts` has a step for each. */
 export const DATABASE_VERSION = 4;
 
 /**
@@ -239,7 +239,7 @@ interface PedalSetting {
 
 /**
  * The user's settings and what was measured on this device, by stored name. Each library has its own,
- * except for those of the device (`settings.ts`).
+ * except for those of the device (`setting-values.ts`).
  */
 export interface Settings {
   backend: 'auto' | 'wasm' | 'webgpu';

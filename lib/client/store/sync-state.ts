@@ -7,9 +7,9 @@ import {
 } from '@/lib/transcript';
 import { announce } from './changes';
 import { storing } from './db';
-import { enqueueForServer, type OutboxTransaction } from './outbox';
+import { enqueueForServer, type OutboxTransaction } from './enqueue';
 import type { SyncState, TranscriptRecord } from './schema';
-import { settingOf } from './settings';
+import { settingOf } from './setting-values';
 import { applyRemote, fieldTimesAfter, isShareable, summaryOf, summaryOfRemote } from './summaries';
 
 /** Changes from the server, and whose list they belong to. */

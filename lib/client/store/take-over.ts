@@ -2,7 +2,7 @@ import { storingIn } from './db';
 import type { TranscriptLibraryId } from './library';
 import { finishMove, withLock } from './move-library';
 import type { Settings } from './schema';
-import { DEFAULT_SETTINGS, settingOf } from './settings';
+import { DEFAULT_SETTINGS, settingOf } from './setting-values';
 
 /**
  * Runs before a page uses its library: finishes an interrupted move, and moves what a build without

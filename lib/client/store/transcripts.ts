@@ -8,8 +8,8 @@ import {
 } from '@/lib/transcript';
 import { announce } from './changes';
 import { storing } from './db';
+import { enqueueForServer } from './enqueue';
 import { removeMedia, removeOrphans } from './media';
-import { enqueueForServer } from './outbox';
 import type { PeaksRecord, SegmentRecord, TranscriptRecord } from './schema';
 import { fieldTimesAfter, isShareable, SHARED_FIELDS } from './summaries';
 
