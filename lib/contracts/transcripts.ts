@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isPlainText, plainText } from '@/lib/core';
-import { SUMMARY_LIMITS, type TranscriptSummary } from '@/lib/transcript';
+import { LANGUAGE_TAG, SUMMARY_LIMITS, type TranscriptSummary } from '@/lib/transcript';
 import type { Endpoint } from './endpoint';
 
 /** A line that can be shown as it is. */
@@ -29,10 +29,7 @@ const times = {
 };
 
 const fields = {
-  language: z
-    .string()
-    .regex(/^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/)
-    .max(SUMMARY_LIMITS.languageLength),
+  language: z.string().regex(LANGUAGE_TAG).max(SUMMARY_LIMITS.languageLength),
   durationMs: z.number().int().min(0),
   wordCount: z.number().int().min(0).max(SUMMARY_LIMITS.wordCount),
   createdAt,

@@ -43,6 +43,15 @@ export function shareableTitle(title: string): string {
   return plainText(title.slice(0, SUMMARY_LIMITS.titleLength));
 }
 
+/** What the server takes for a language tag, besides its length. */
+export const LANGUAGE_TAG = /^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/;
+
+/** The language of a text as it may be shared; `und`, not known, in the place of what is no tag. */
+export function shareableLanguage(language: string): string {
+  const isTag = language.length <= SUMMARY_LIMITS.languageLength && LANGUAGE_TAG.test(language);
+  return isTag ? language : 'und';
+}
+
 /** What is known of a transcript that was taken away: that, and when, in ms since 1970. */
 export function removedSummary(id: string, deletedAt: number): TranscriptSummary {
   return {

@@ -66,7 +66,11 @@ async function open(name: string, onClosed: () => void): Promise<Database> {
     timers.push(setTimeout(() => giveUp(error), ms));
   giveUpAfter(OPEN_TIMEOUT_MS, new AppError('STORE_FAILED', 'The database did not open in time.'));
   const opening = openDB<Schema>(name, DATABASE_VERSION, {
-    upgrade: migrate,
+    upgrade: (db, oldVersion, _newVersion, tx) =>
+      void migrate(db, oldVersion, tx).catch((error: unknown) =>
+        // where that ended the transaction, opening fails as well
+        console.warn('What an older build stored was not brought up to date', error),
+      ),
     blocked: () =>
       giveUpAfter(
         BLOCKED_AFTER_MS,

@@ -6,7 +6,7 @@ import { settingOf } from './setting-values';
 export type OutboxTransaction = IDBPTransaction<
   Schema,
   ('outbox' | 'settings' | StoreNames<Schema>)[],
-  'readwrite'
+  'readwrite' | 'versionchange'
 >;
 
 /**

@@ -49,6 +49,11 @@ afterAll(async () => {
 });
 
 describe('importTranscript', () => {
+  it('takes what is no language tag for a language that is not known', async () => {
+    await importTranscript({ ...transcript(), language: 'en,de' });
+    expect((await getTranscript(ID))?.language).toBe('und');
+  });
+
   it('stores the whole of it, and no job', async () => {
     const changes: Change[] = [];
     const stop = onChange((change) => changes.push(change));

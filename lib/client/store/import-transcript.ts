@@ -1,5 +1,5 @@
 import { newId } from '@/lib/core';
-import type { Transcript } from '@/lib/transcript';
+import { shareableLanguage, type Transcript } from '@/lib/transcript';
 import { announce } from './changes';
 import { storing } from './db';
 import { enqueueForServer } from './enqueue';
@@ -78,7 +78,7 @@ function recordOf(id: string, transcript: Transcript): Omit<TranscriptRecord, 'm
   return {
     id,
     title,
-    language,
+    language: shareableLanguage(language),
     // a file may hold anything here, and lists go by it
     createdAt: Number.isNaN(Date.parse(createdAt)) ? now : new Date(createdAt).toISOString(),
     updatedAt: now,

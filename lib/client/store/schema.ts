@@ -30,7 +30,7 @@ import type { TranscriptLibraryId } from './library';
 import type { WatchedFileRecord, WatchedFolderRecord } from './watched-store';
 
 /** Raised with every change of the stores; `migrate.ts` has a step for each. */
-export const DATABASE_VERSION = 4;
+export const DATABASE_VERSION = 5;
 
 /**
  * Where the original recording is: `kept` in OPFS, `copying` into it, `none`, or still `recording` (its
