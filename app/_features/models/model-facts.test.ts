@@ -1,5 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { activate } from '@/app/_features/i18n/catalogue';
+import { ENGLISH, LANGUAGES } from '@/app/_features/i18n/languages';
+import { messages } from '@/app/messages/de';
 import { ERROR_CODES } from '@/lib/core/errors';
+import catalogue from '@/public/models/catalogue.json';
 import {
   addProblemText,
   canTranslate,
@@ -113,6 +117,8 @@ describe('languages', () => {
 });
 
 describe('scores', () => {
+  afterEach(() => activate(ENGLISH, null));
+
   const scores = [
     { percent: 5.66, on: 'LibriSpeech test-clean', source: 'Open ASR Leaderboard' },
     { percent: 15.45, on: 'LibriSpeech test-other', source: 'Open ASR Leaderboard' },
@@ -124,6 +130,19 @@ describe('scores', () => {
       'LibriSpeech test-other 15.5 %',
     ]);
     expect(scoreSources(scores)).toBe('Open ASR Leaderboard');
+  });
+
+  it('say in the language of the page what is no name', () => {
+    const german = LANGUAGES.find(({ tag }) => tag === 'de');
+    if (german) activate(german, messages);
+    const all = catalogue.models.flatMap((model) => model.scores ?? []);
+    const measures = [...new Set(all.map(({ on }) => on))];
+    const texts = measures.map((on) => scoreText({ percent: 5.66, on, source: '' }));
+    expect(texts.sort()).toEqual([
+      'LibriSpeech test-clean 5,7 %',
+      'LibriSpeech test-other 5,7 %',
+      'Mittel über 8 englische Testdatensätze 5,7 %',
+    ]);
   });
 });
 

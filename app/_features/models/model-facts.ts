@@ -147,10 +147,14 @@ export function isBuiltIn({ model, added, shelf }: ListedModel): boolean {
   return model.repository === '' && !added && shelf === undefined;
 }
 
+/** What the catalogue calls the only measure that is not the name of a test set. */
+const MEAN = 'mean of 8 English test sets';
+
 /** `LibriSpeech test-clean 5.7 %`. */
 export function scoreText({ percent, on }: PublishedModel['scores'][number]): string {
+  const measure = on === MEAN ? t('meanOfTestSets') : on;
   // 15.45 is a little less as a binary number, and is 15.5 all the same
-  return `${on} ${t('percent', { percent: formatNumber(Math.round(percent * 10 + 1e-6) / 10, 1) })}`;
+  return `${measure} ${t('percent', { percent: formatNumber(Math.round(percent * 10 + 1e-6) / 10, 1) })}`;
 }
 
 /** Who measured: once for all scores of the same source. */

@@ -67,6 +67,7 @@ export const de: Translation<typeof en> = {
     'In Verwendung, aber nicht auf diesem Gerät: Aufnahmen warten, bis es heruntergeladen ist.',
   pausedAt: 'Pausiert bei {transfer}',
   errorRate: 'Fehlerrate:',
+  meanOfTestSets: 'Mittel über 8 englische Testdatensätze',
   lookingUpModel: 'Sprachmodell wird gesucht …',
   modelInUse: 'Verwendetes Modell',
   tryAgain: 'Erneut versuchen',

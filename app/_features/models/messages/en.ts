@@ -61,6 +61,7 @@ export const en = {
   inUseNotHere: 'In use, but not on this device: recordings wait until it is downloaded.',
   pausedAt: 'Paused at {transfer}',
   errorRate: 'Error rate:',
+  meanOfTestSets: 'mean of 8 English test sets',
   lookingUpModel: 'Looking up the speech model…',
   modelInUse: 'Model in use',
   tryAgain: 'Try again',
