@@ -134,7 +134,7 @@ describe('writeJson', () => {
 describe('EXPORT_FORMATS', () => {
   it('has the labels of the menu', () => {
     expect(EXPORT_FORMATS.map(({ label }) => label)).toEqual([
-      'Plain text (.txt)',
+      null,
       'SubRip (.srt)',
       'WebVTT (.vtt)',
       'JSON (.json)',

@@ -18,7 +18,7 @@ export interface ExportFormat {
 const FORMATS = [
   {
     id: 'txt',
-    label: 'Plain text (.txt)',
+    label: null,
     extension: 'txt',
     mediaType: 'text/plain;charset=utf-8',
     options: ['speakers', 'times', 'bookmarks'],

@@ -25,8 +25,8 @@ export type ExportChoices = [
 export const DEFAULT_CHOICES = DEFAULT_SETTINGS.exports;
 
 /** A format's name. */
-export function formatLabel({ label }: Pick<ExportFormat, 'label'>): string {
-  return label ?? t('export.template');
+export function formatLabel({ id, label }: Pick<ExportFormat, 'id' | 'label'>): string {
+  return label ?? t(id === 'txt' ? 'export.txt' : 'export.template');
 }
 
 /** Whether one of the formats can make something of an option. */

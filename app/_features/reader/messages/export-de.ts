@@ -4,6 +4,7 @@ import type { exportTexts as en } from './export-en';
 /** German. */
 export const exportTexts: Translation<typeof en> = {
   'export.options': 'Exportoptionen …',
+  'export.txt': 'Nur Text (.txt)',
   'export.template': 'Eigene Vorlage (.txt)',
   'export.formats': 'Formate',
   'export.several': 'Mehrere Formate werden zusammen als ZIP-Datei gespeichert.',

@@ -1,6 +1,7 @@
 /** What users read about exports, in ICU MessageFormat. */
 export const exportTexts = {
   'export.options': 'Export options…',
+  'export.txt': 'Plain text (.txt)',
   'export.template': 'Own template (.txt)',
   'export.formats': 'Formats',
   'export.several': 'Several formats are saved together as a ZIP file.',
