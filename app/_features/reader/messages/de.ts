@@ -315,7 +315,7 @@ export const de: Translation<typeof en> = {
     'Sie haben „{name}“ zweimal verbessert. Soll es in das eigene Vokabular, damit es in der nächsten Aufnahme stimmt?',
   nameAdded: '„{name}“ steht im eigenen Vokabular.',
   nameUnfit:
-    '„{name}“ kann nicht im eigenen Vokabular stehen: Ein Eintrag hat Buchstaben von A bis Z und höchstens {characters} Zeichen.',
+    '„{name}“ kann nicht in das eigene Vokabular aufgenommen werden: Ein Eintrag braucht Buchstaben von A bis Z und darf höchstens {characters} Zeichen haben.',
   vocabularyFull:
     '„{name}“ wurde nicht aufgenommen: Das eigene Vokabular hat schon {entries} Einträge. Entfernen Sie einen in den Einstellungen.',
   giveToTrainingSet: 'Für einen Trainingsdatensatz geben',
