@@ -109,6 +109,15 @@ test('signs in and out', async ({ browser }) => {
   await expect(page.getByRole('banner').getByRole('link', { name: 'Sign in' })).toBeVisible();
   await page.reload();
   await expect(page.getByRole('banner').getByRole('link', { name: 'Sign in' })).toBeVisible();
+
+  // in German the names of the places are longer
+  await page.evaluate(() => localStorage.setItem('ai2text:language', 'de'));
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.reload();
+  const entry = page.getByRole('banner').getByRole('link', { name: 'Anmelden' });
+  const place = page.getByRole('banner').getByRole('link', { name: 'Einstellungen' });
+  await expect(entry).toBeVisible();
+  expect((await entry.boundingBox())?.y).toBe((await place.boundingBox())?.y);
   await page.context().close();
 });
 

@@ -31,7 +31,7 @@ export function AccountEntry() {
   if (session === undefined) return null;
   if (session)
     return (
-      <div data-account className="-ms-3 max-[26rem]:-ms-1">
+      <div data-account className="-ms-3 max-[26rem]:ms-0">
         <MenuButton
           compact
           label={t('accountOf', { name: session.user.name })}
@@ -65,7 +65,7 @@ export function AccountEntry() {
     <Link
       data-account
       href="/sign-in"
-      className="-ms-3 max-[26rem]:-ms-1 inline-flex min-h-10 items-center rounded-lg px-2 text-muted text-sm hover:bg-sunken hover:text-ink sm:px-3"
+      className="-ms-3 inline-flex min-h-10 items-center rounded-lg px-2 text-muted text-sm hover:bg-sunken hover:text-ink max-[26rem]:ms-0 max-[26rem]:px-1 sm:px-3"
     >
       {t('signIn')}
     </Link>

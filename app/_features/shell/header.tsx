@@ -27,7 +27,7 @@ export function Header() {
   const [library, models, settings] = PLACES;
   const places = session ? [library, models, DATASET, settings] : PLACES;
   return (
-    <header className="group mx-auto flex w-full max-w-4xl flex-wrap items-center gap-x-4 px-4 py-3 max-[26rem]:gap-x-1 sm:px-6 sm:py-4">
+    <header className="group mx-auto flex w-full max-w-4xl flex-wrap items-center gap-x-4 px-4 py-3 max-[26rem]:gap-x-0 sm:px-6 sm:py-4">
       <Link href="/" className="flex min-h-10 items-center gap-2.5 font-semibold tracking-tight">
         <Mark />
         {/* beside an account entry, a small screen has room for the mark alone */}
