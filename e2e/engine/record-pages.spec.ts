@@ -40,3 +40,17 @@ test('a recording can be made with the keyboard alone, and each state of its pag
   await page.keyboard.press('Enter');
   await expect.poll(() => transcript.currentTime()).toBeGreaterThan(2);
 });
+
+test('on a phone, what is shown as icons is in one row, in German too', async ({ page }) => {
+  await page.addInitScript(() => localStorage.setItem('ai2text:language', 'de'));
+  await page.setViewportSize({ width: 360, height: 740 });
+  await new RecordingPage(page).open();
+  await page.getByRole('button', { name: 'Aufnahme starten' }).click();
+  const tops: unknown[] = [];
+  for (const name of ['Stelle markieren', 'Untertitel', 'Live teilen']) {
+    const button = page.getByRole('button', { name, exact: true });
+    await button.waitFor();
+    tops.push((await button.boundingBox())?.y);
+  }
+  expect(new Set(tops).size).toBe(1);
+});

@@ -188,17 +188,20 @@ export function Controls({ recording }: { recording: Recording }) {
         >
           {t('stopRecording')}
         </Button>
-        <Button
-          tone="quiet"
-          shortens
-          disabled={phase !== 'recording' && phase !== 'paused'}
-          icon={<Bookmark aria-hidden size={18} />}
-          onClick={recording.mark}
-        >
-          {t('markThisMoment')}
-        </Button>
-        <CaptionsButton />
-        {id !== null && <LiveShareButton recordingId={id} />}
+        {/* what a small screen shows as icons stays in one row */}
+        <div className="flex flex-wrap gap-2 max-sm:*:grow">
+          <Button
+            tone="quiet"
+            shortens
+            disabled={phase !== 'recording' && phase !== 'paused'}
+            icon={<Bookmark aria-hidden size={18} />}
+            onClick={recording.mark}
+          >
+            {t('markThisMoment')}
+          </Button>
+          <CaptionsButton />
+          {id !== null && <LiveShareButton recordingId={id} />}
+        </div>
       </div>
       {id !== null && <LiveShareStatus recordingId={id} />}
       {held && source !== 'display' && (
