@@ -85,6 +85,8 @@ test('in the pseudo-language no text is missing from the catalogues, and pages a
 }) => {
   await speak(page, 'en-XB');
   await page.goto('/');
+  await expect(page.getByRole('listitem').first()).toBeVisible();
+  await expectAccessible(page, 'pseudo empty library');
   await putTranscript(page, { title: TITLE });
   for await (const name of pages(page)) {
     await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');

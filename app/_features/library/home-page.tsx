@@ -161,7 +161,7 @@ function FirstSteps() {
   return (
     <ol className="grid gap-x-8 gap-y-5 sm:grid-cols-3">
       {STEPS.map((step, at) => (
-        <li key={step} className="grid grid-cols-[1.75rem_1fr] text-sm">
+        <li key={step} className="grid grid-cols-[1.75rem_minmax(0,1fr)] text-sm">
           <span aria-hidden className="font-serif text-2xl text-accent leading-none">
             {at + 1}
           </span>
