@@ -30,6 +30,13 @@ test('exports several formats with the options chosen, and takes the files in ag
   await dialog.getByRole('combobox', { name: 'Preview' }).selectOption('Own template (.txt)');
   await expect(dialog.getByRole('region', { name: 'Preview' })).toContainText(/^<.*>$/);
   await expectAccessible(page, 'export dialog');
+  // what is scrolled away is not seen below the buttons
+  const belowPx = await dialog.evaluate((element) => {
+    element.scrollTop = 0;
+    const buttons = [...element.querySelectorAll('button')].at(-1)?.parentElement;
+    return element.getBoundingClientRect().bottom - (buttons?.getBoundingClientRect().bottom ?? 0);
+  });
+  expect(belowPx).toBeLessThanOrEqual(1);
 
   const coming = page.waitForEvent('download');
   await dialog.getByRole('button', { name: 'Save' }).click();

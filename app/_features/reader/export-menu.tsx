@@ -199,7 +199,7 @@ function ExportDialog({
         )}
         <FormProblem>{problem}</FormProblem>
         {/* at hand however long the dialog is */}
-        <div className="sticky bottom-0 -mx-4 -mb-4 flex flex-wrap justify-end gap-2 border-line border-t bg-surface px-4 py-3 sm:-mx-6 sm:-mb-6 sm:px-6">
+        <div className="sticky -bottom-4 -mx-4 -mb-4 flex flex-wrap justify-end gap-2 border-line border-t bg-surface px-4 py-3 sm:-bottom-6 sm:-mx-6 sm:-mb-6 sm:px-6">
           <Button tone="quiet" onClick={() => void choose(DEFAULT_CHOICES)}>
             {t('export.reset')}
           </Button>
