@@ -3,7 +3,7 @@
 import { X } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
-import { type ReactNode, useEffect, useLayoutEffect, useState } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { pageStore, usePageState } from '@/app/_features/account';
 import { usePrivateSession } from '@/app/_features/app';
 import { CaptionsWindow } from '@/app/_features/captions';
@@ -56,9 +56,16 @@ export function Sync() {
 /** The messages at the foot of the page, read aloud as they come. */
 function Toaster() {
   const toasts = useToasts();
+  const ref = useRef<HTMLDivElement>(null);
   useLayoutEffect(raiseToasts, []);
+  // the style sheet keeps dialogs clear of them
+  useLayoutEffect(() => {
+    const heightPx = toasts.length > 0 ? (ref.current?.offsetHeight ?? 0) : 0;
+    document.documentElement.style.setProperty('--toasts', `${heightPx}px`);
+  }, [toasts]);
   return (
     <div
+      ref={ref}
       // of the top layer, where dialogs are, too
       popover="manual"
       role="status"
