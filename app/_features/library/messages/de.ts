@@ -36,7 +36,7 @@ export const de: Translation<typeof en> = {
   startsAt: 'Beginnt nach Sekunden',
   transcribeAsOne: 'Gemeinsam transkribieren',
   dropToTranscribe: 'Zum Transkribieren ablegen',
-  headline: 'Aus Sprache wird Text, auf diesem Gerät',
+  headline: 'Sprache wird Text, auf diesem Gerät',
   whatFor:
     'Interviews, Vorträge, Besprechungen und Sprachnotizen werden zu Text, den Sie durchsuchen, Wort für Wort nachhören und als Datei speichern können.',
   record: 'Aufnehmen',

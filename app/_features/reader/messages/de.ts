@@ -311,8 +311,7 @@ export const de: Translation<typeof en> = {
   'pedal.forbidden': 'Die Adresse dieser Seite oder Ihre Verwaltung lässt Fußschalter nicht zu.',
   'pedal.notOpened':
     'Der Fußschalter konnte nicht geöffnet werden. Schließen Sie andere Programme, die ihn benutzen, oder erlauben Sie Ihrem Benutzerkonto den Zugriff, und versuchen Sie es noch einmal.',
-  offerName:
-    'Sie haben „{name}“ zweimal verbessert. Soll es in das eigene Vokabular, damit es in der nächsten Aufnahme stimmt?',
+  offerName: 'Sie haben „{name}“ zweimal verbessert. Soll es ins eigene Vokabular?',
   nameAdded: '„{name}“ steht im eigenen Vokabular.',
   nameUnfit:
     '„{name}“ kann nicht in das eigene Vokabular aufgenommen werden: Ein Eintrag braucht Buchstaben von A bis Z und darf höchstens {characters} Zeichen haben.',
