@@ -176,8 +176,8 @@ export function recogniseFamily(
   const backends = {
     wasm: variantOf(family, others, (name) => forWasm(files, name)),
     webgpu: variantOf(family, others, (name, role) =>
-      // Four bits, as in the catalogue and in the demos of transformers.js: on WebGPU, decoders in 8 bits write
-      // gibberish (huggingface/transformers.js#1317), those in fp16 fail on some GPUs (#894), and fp32 is a larger
+      // Four bits, as in the catalogue and in the demos of transformers.js: on WebGPU, decoders in 8 bits were
+      // reported to write gibberish (huggingface/transformers.js#1317), those in fp16 fail on some GPUs (#894), and fp32 is a larger
       // download.
       role === 'decoder' && (family === 'whisper' || family === 'moonshine')
         ? (files.graph(name, 'q4') ?? forWebGpu(files, name))
