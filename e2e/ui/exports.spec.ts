@@ -81,4 +81,18 @@ test('the menu lies within the screen of a phone, on whichever side its button i
     await page.keyboard.press('Escape');
     await expect(page.getByRole('menu')).toBeHidden();
   }
+  // nor when something appears beside its button while it is open
+  const button = page.getByRole('button', { name: 'Export', exact: true });
+  await button.click();
+  await button.evaluate((element) => {
+    const late = document.createElement('span');
+    late.style.width = '40px';
+    element.parentElement?.before(late);
+  });
+  await expect
+    .poll(async () => {
+      const box = await page.getByRole('menu').boundingBox();
+      return box && box.x >= 0 && box.x + box.width <= 360;
+    })
+    .toBe(true);
 });

@@ -62,10 +62,22 @@ export function MenuButton({
     place();
     // its button moves when the page is turned, or when something appears beside it
     const row = box.current?.parentElement;
-    const observer = new ResizeObserver(place);
-    for (const one of [document.documentElement, row, ...(row?.children ?? [])])
-      if (one) observer.observe(one);
-    return () => observer.disconnect();
+    const sizes = new ResizeObserver(place);
+    const watch = () => {
+      for (const one of [document.documentElement, row, ...(row?.children ?? [])])
+        if (one) sizes.observe(one);
+    };
+    watch();
+    // what is new in the row is placed as it is watched, what left it is not
+    const neighbours = new MutationObserver(() => {
+      watch();
+      place();
+    });
+    if (row) neighbours.observe(row, { childList: true });
+    return () => {
+      sizes.disconnect();
+      neighbours.disconnect();
+    };
   }, [open]);
 
   useEffect(() => {
