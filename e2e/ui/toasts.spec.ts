@@ -15,11 +15,12 @@ test('messages are as readable above an open dialog as without one, and cannot b
   const message = toaster.locator('p');
   const undo = toaster.getByText('Undo');
   await expect(undo).toBeVisible();
-  const looks = await message.screenshot();
+  const picture = () => message.screenshot({ animations: 'disabled' });
+  const looks = await picture();
 
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog')).toBeVisible();
-  expect((await message.screenshot()).equals(looks)).toBe(true);
+  await expect.poll(async () => (await picture()).equals(looks)).toBe(true);
   await expect(undo).toBeHidden();
 
   await page.keyboard.press('Escape');
@@ -37,15 +38,20 @@ test('messages cover no item of a menu and no part of a dialog on a phone', asyn
   await home.link('speech').click();
   await expect(transcript.text).toContainText('weather');
   await page.setViewportSize({ width: 360, height: 740 });
+  const message = page.locator('[data-toaster] p').first();
   for (const name of ['Share', 'Export']) {
     await page.getByRole('button', { name: 'Set a bookmark' }).click();
+    await expect(message).toBeVisible();
     await page.getByRole('button', { name, exact: true }).click();
     if (name === 'Export') await page.getByRole('menuitem', { name: /options/i }).click();
-    const dialog = await page.getByRole('dialog').boundingBox();
-    const message = page.locator('[data-toaster] p').first();
-    await expect(message, 'is not over by now').toBeVisible({ timeout: 5_000 });
-    const bottom = (dialog?.y ?? 0) + (dialog?.height ?? 740);
-    expect((await message.boundingBox())?.y, name).toBeGreaterThan(bottom);
+    const dialog = page.getByRole('dialog');
+    await expect(dialog).toBeVisible();
+    await expect(message, 'is not over by now').toBeVisible();
+    const gap = async () => {
+      const [above, below] = [await dialog.boundingBox(), await message.boundingBox()];
+      return (below?.y ?? 0) - (above?.y ?? 0) - (above?.height ?? 740);
+    };
+    await expect.poll(gap, name).toBeGreaterThan(0);
     await page.keyboard.press('Escape');
   }
 });
