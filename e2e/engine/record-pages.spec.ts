@@ -46,11 +46,13 @@ test('on a phone, what is shown as icons is in one row, in German too', async ({
   await page.setViewportSize({ width: 360, height: 740 });
   await new RecordingPage(page).open();
   await page.getByRole('button', { name: 'Aufnahme starten' }).click();
-  const tops: unknown[] = [];
-  for (const name of ['Stelle markieren', 'Untertitel', 'Live teilen']) {
-    const button = page.getByRole('button', { name, exact: true });
-    await button.waitFor();
-    tops.push((await button.boundingBox())?.y);
-  }
-  expect(new Set(tops).size).toBe(1);
+  const buttons = ['Stelle markieren', 'Untertitel', 'Live teilen'].map((name) =>
+    page.getByRole('button', { name, exact: true }),
+  );
+  for (const button of buttons) await button.waitFor();
+  const rows = async () => {
+    const boxes = await Promise.all(buttons.map((button) => button.boundingBox()));
+    return new Set(boxes.map((box) => box?.y)).size;
+  };
+  await expect.poll(rows).toBe(1);
 });
