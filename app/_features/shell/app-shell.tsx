@@ -72,7 +72,7 @@ function Toaster() {
       // only the new message is read, not those that are there still
       aria-atomic={false}
       data-toaster
-      className="pointer-events-none fixed inset-x-0 top-auto bottom-0 flex h-auto w-auto flex-col items-center gap-2 overflow-visible bg-transparent p-4 text-ink"
+      className="pointer-events-none fixed inset-x-0 top-auto z-40 bottom-0 flex h-auto w-auto flex-col items-center gap-2 overflow-visible bg-transparent p-4 text-ink"
     >
       {toasts.map((toast) => (
         <ToastCard key={toast.id} toast={toast} />

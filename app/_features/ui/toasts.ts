@@ -55,9 +55,11 @@ export function showKeptToast(): void {
  */
 export function raiseToasts(): void {
   const toaster = document.querySelector<HTMLElement>('[data-toaster]');
+  // older browsers have no popovers: there a dialog covers the messages
+  if (!toaster || !('showPopover' in HTMLElement.prototype)) return;
   // the last one that was shown is on top
-  toaster?.hidePopover();
-  toaster?.showPopover();
+  toaster.hidePopover();
+  toaster.showPopover();
 }
 
 /** Takes a message away; one that is gone already is fine. */

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startChild } from '@/lib/server/testing/test-child';
@@ -20,6 +20,9 @@ test('makes a secret once, for its owner’s eyes only', async () => {
   const file = join(dataDir, 'secret');
   expect((await readFile(file, 'utf8')).trim()).toBe(secret);
   expect((await stat(file)).mode & 0o777).toBe(0o600);
+  // it is not read again for each request
+  await rm(file);
+  expect(await sessionSecret()).toBe(secret);
 });
 
 test('gives the same secret to all who start at once', async () => {
