@@ -1,15 +1,16 @@
 import { putTranscript } from '../fixtures/seeded-transcript';
 import { expect, test } from '../fixtures/test';
 
-test('messages are as readable above an open dialog as without one, and cannot be pressed there', async ({
-  home,
-  page,
-  transcript,
-}) => {
+test.beforeEach(async ({ home, page, transcript }) => {
   await home.open();
   await putTranscript(page, { title: 'speech', file: 'speech.flac' });
   await home.link('speech').click();
   await expect(transcript.text).toContainText('weather');
+});
+
+test('messages are as readable above an open dialog as without one, and cannot be pressed there', async ({
+  page,
+}) => {
   await page.getByRole('button', { name: 'Set a bookmark' }).click();
   const toaster = page.locator('[data-toaster]');
   const message = toaster.locator('p');
@@ -28,15 +29,7 @@ test('messages are as readable above an open dialog as without one, and cannot b
   await expect(message).toBeHidden();
 });
 
-test('messages cover no item of a menu and no part of a dialog on a phone', async ({
-  home,
-  page,
-  transcript,
-}) => {
-  await home.open();
-  await putTranscript(page, { title: 'speech', file: 'speech.flac' });
-  await home.link('speech').click();
-  await expect(transcript.text).toContainText('weather');
+test('messages cover no item of a menu and no part of a dialog on a phone', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   const message = page.locator('[data-toaster] p').first();
   for (const name of ['Share', 'Export']) {
