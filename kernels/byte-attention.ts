@@ -1,7 +1,6 @@
 import { QUERIES } from './attention';
 import { HALF, PANEL_HEAD, tileDots6 } from './dot-tile';
-import { LOG2_E, largestOf, powerOfTwo4, ROUNDER, ROUNDER_BITS, sumOf } from './float';
-import { largestOfRow } from './frames';
+import { LOG2_E, largestOf, largestOfRow, powerOfTwo4, ROUNDER, ROUNDER_BITS, sumOf } from './float';
 import { TILE_COLUMNS } from './tile';
 
 /**
@@ -17,9 +16,9 @@ const FOUR: i32 = 4;
 /** The largest byte. */
 const MOST: f32 = 127;
 /** The largest query and share: sums of 2,064 of their products with bytes are exact in 32 bits. */
-const MOST_STEPS: f32 = 8191;
+export const MOST_STEPS: f32 = 8191;
 /** The zero point of queries; shares are never negative. */
-const ZERO: i32 = 8192;
+export const ZERO: i32 = 8192;
 
 /** Fields of the operations `packBytes` and `attendBytes`. */
 @unmanaged
@@ -87,7 +86,7 @@ export function packBytes(op: ByteAttention, unit: i32): void {
 }
 
 /** Writes the key of one frame to its place in a panel, and the sum of its bytes in front. */
-function packKey(from: usize, to: usize, scale: usize, size: i32): void {
+export function packKey(from: usize, to: usize, scale: usize, size: i32): void {
   const largest = max<f32>(largestOfRow(from, (<usize>size) << 2), 1e-30);
   const factor = f32x4.splat(MOST / largest);
   store<f32>(scale, largest / MOST);
@@ -109,7 +108,7 @@ function packKey(from: usize, to: usize, scale: usize, size: i32): void {
 }
 
 /** The values of four frames, side by side in each column. */
-function packValues(
+export function packValues(
   from: usize,
   rowBytes: usize,
   to: usize,
@@ -235,7 +234,7 @@ function toShares(row: usize, frames: i32, scale: f32, valueScales: usize, to: u
 }
 
 /** Quantises some floats, a multiple of 4; the lower halves lie `half` bytes behind the upper ones. */
-function toHalves(from: usize, count: usize, to: usize, half: usize, factor: f32, zero: i32): void {
+export function toHalves(from: usize, count: usize, to: usize, half: usize, factor: f32, zero: i32): void {
   const factors = f32x4.splat(factor);
   const zeros = i32x4.splat(zero);
   const lower = i16x8.splat(127);

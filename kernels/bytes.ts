@@ -1,5 +1,4 @@
 import { ROW_HEAD, tileBytes1, tileBytes4, tileBytes6 } from './byte-tile';
-import { PANEL_HEAD } from './dot-tile';
 import { largestOf, ROUNDER, ROUNDER_BITS, smallestOf } from './float';
 import { BLOCK_ROWS, finish, MatMul } from './matmul';
 import { ROWS } from './rows';
@@ -7,18 +6,16 @@ import { UNIT_COLUMNS } from './steps';
 import { TILE_COLUMNS } from './tile';
 
 /**
- * Products of bytes by the instruction that multiplies them, see `dot-tile.ts`: on processors that take all
- * eight bits of its second factor, in a third of the time of pairs of 16-bit integers. Each row has its own
- * scale, so that a loud frame takes no precision from a quiet one.
+ * Products of bytes, see `dot-tile.ts`: quicker than those of 16-bit integers. Each row has its own scale, so
+ * that a loud frame takes no precision from a quiet one.
  */
 
-/** Rows of a tile, and of a tile of few rows. */
-const TILE_ROWS: i32 = 6;
+/** Rows of a tile: the sums of six leave no register for a constant. */
+const TILE_ROWS: i32 = PAIRS ? 4 : 6;
+/** Rows of a tile of few rows. */
 const FEW_ROWS: i32 = 4;
 /** Up to this many rows, one after the other is quicker. */
 const SINGLE_ROWS: i32 = 2;
-/** Steps between the least and the largest value of a row. */
-const STEPS: f32 = 255;
 
 /** Fields of an operation `quantiseBytes`. */
 @unmanaged
@@ -34,10 +31,12 @@ export class QuantiseBytes {
   /** [rows], `ROW_HEAD` bytes each. */
   heads: usize;
   /**
-   * What is subtracted from bytes of 0 to 255 in memory: 0, or 128 where the instruction takes them as
+   * What is subtracted from bytes of 0 to `steps` in memory: 0, or 128 where the instruction takes them as
    * signed.
    */
   less: i32;
+  /** Between the least and the largest value of a row. */
+  steps: i32;
 }
 
 /** Quantises some rows to bytes. */
@@ -47,7 +46,7 @@ export function quantiseBytes(op: QuantiseBytes, unit: i32): void {
   const flip = i8x16.splat(<i8>op.less);
   const bits = i32x4.splat(ROUNDER_BITS);
   const none = i32x4.splat(0);
-  const most = i32x4.splat(<i32>STEPS);
+  const most = i32x4.splat(op.steps);
   for (let row = unit * ROWS; row < last; row++) {
     let from = op.from + ((<usize>row * count) << 2);
     const end = from + (count << 2);
@@ -61,7 +60,7 @@ export function quantiseBytes(op: QuantiseBytes, unit: i32): void {
     const low = smallestOf(lows);
     const high = largestOf(highs);
     // all zero: any scale will do
-    const step: f32 = high > low ? (high - low) / STEPS : 1;
+    const step: f32 = high > low ? (high - low) / <f32>op.steps : 1;
     const zero = nearest<f32>(-low / step);
     const factor = f32x4.splat(1 / step);
     const rounder = f32x4.splat(ROUNDER + zero);
@@ -97,9 +96,10 @@ export function matmulBytes(op: MatMul, unit: i32): void {
       const a = op.a + <usize>row * op.aStride;
       const c = op.c + <usize>row * op.cStride + ((<usize>column) << 2);
       const heads = op.aScale + <usize>row * ROW_HEAD;
-      tileBytes6(a, op.aStride, panel, op.depth, heads, scales, c, op.cStride);
+      if (PAIRS) tileBytes4(a, op.aStride, panel, op.depth, heads, scales, c, op.cStride);
+      else tileBytes6(a, op.aStride, panel, op.depth, heads, scales, c, op.cStride);
     }
-    panel += PANEL_HEAD + <usize>op.depth * TILE_COLUMNS;
+    panel += op.panelBytes;
   }
   finish(op, from, to, 0, op.columns);
 }
@@ -108,8 +108,7 @@ export function matmulBytes(op: MatMul, unit: i32): void {
 export function matmulFewBytes(op: MatMul, unit: i32): void {
   const first = unit * UNIT_COLUMNS;
   const last = min(first + UNIT_COLUMNS, op.columns);
-  const panelBytes = PANEL_HEAD + <usize>op.depth * TILE_COLUMNS;
-  let panel = op.b + <usize>(first / TILE_COLUMNS) * panelBytes;
+  let panel = op.b + <usize>(first / TILE_COLUMNS) * op.panelBytes;
   for (let column = first; column < last; column += TILE_COLUMNS) {
     const scales = op.scales + ((<usize>column) << 2);
     let row = 0;
@@ -126,7 +125,7 @@ export function matmulFewBytes(op: MatMul, unit: i32): void {
         row++;
       }
     }
-    panel += panelBytes;
+    panel += op.panelBytes;
   }
   finish(op, 0, op.rows, first, last);
 }

@@ -75,6 +75,15 @@ export function largestOf(x: v128): f32 {
   );
 }
 
+/** The largest absolute value of some floats, a multiple of 4. */
+@inline
+export function largestOfRow(from: usize, bytes: usize): f32 {
+  let largest = f32x4.splat(0);
+  for (let at: usize = 0; at < bytes; at += 16)
+    largest = f32x4.pmax(largest, f32x4.abs(v128.load(from + at)));
+  return largestOf(largest);
+}
+
 @inline
 export function smallestOf(x: v128): f32 {
   return -largestOf(f32x4.neg(x));

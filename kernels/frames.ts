@@ -1,28 +1,25 @@
 import { softmax } from './attention';
-import { largestOf } from './float';
+import { MOST_STEPS, packKey, packValues, toHalves, ZERO } from './byte-attention';
+import { PANEL_HEAD, rowDots } from './dot-tile';
+import { largestOfRow } from './float';
+import { TILE_COLUMNS } from './tile';
 
 /**
  * Attention of a token to the encoder's frames. Every token of every row reads the keys and values of all of
  * them, so that memory is the bottleneck: they are kept in bytes, with a step of its own for each frame.
  */
 
-/** Frames of a block of keys: they are worked on together. */
+/** Frames that scores are computed of at a time. */
 const BLOCK: i32 = 16;
-/** The largest byte. */
-const MOST: f32 = 127;
-/** Of queries: sums of 2,048 products with bytes are exact in 32 bits. */
-const MOST_QUERY: f32 = 8191;
-/** Of shares of values. */
-const MOST_SHARE: f32 = 32767;
-/** Pairs of frames whose products are summed in 32 bits without overflow. */
-const PAIRS: i32 = 256;
+/** Frames whose values are added up together. */
+const FOUR: i32 = 4;
 
 /** Where the frames of a slot lie, among those of all. */
 @unmanaged
 class FrameSpan {
   /** Frames in front of them: a multiple of `BLOCK`. */
   first: i32;
-  /** Even. */
+  /** A multiple of 4. */
   frames: i32;
 }
 
@@ -52,7 +49,10 @@ export class KeepFrames {
   /** [frames][heads][headSize]; a frame begins `stride` bytes after the last. */
   from: usize;
   stride: usize;
-  /** Bytes. Keys: [slots][heads][room / 16][headSize / 2][16][2]; values: [slots][heads][room / 2][headSize][2]. */
+  /**
+   * Keys: [slots][heads][room / 8] of a head and [headSize / 4][8 frames][4]; values:
+   * [slots][heads][headSize / 8][room / 4][8 columns][4]. Bytes.
+   */
   to: usize;
   /** [slots][heads][room] */
   scales: usize;
@@ -61,44 +61,23 @@ export class KeepFrames {
   headSize: i32;
 }
 
-/** For four largest values, the factors that scale them to the largest byte. */
+/** Bytes of the keys of 8 frames. */
 @inline
-function inverse(largest: v128): v128 {
-  return f32x4.div(f32x4.splat(MOST), f32x4.pmax(largest, f32x4.splat(1e-30)));
-}
-
-/** Puts four values and the four that are read with them into bytes, one beside the other. */
-@inline
-function storePairs(to: usize, first: v128, second: v128): void {
-  const a = i32x4.trunc_sat_f32x4_s(f32x4.nearest(first));
-  const b = i32x4.trunc_sat_f32x4_s(f32x4.nearest(second));
-  const low = i16x8.narrow_i32x4_s(a, b);
-  const mixed = v128.shuffle<i16>(low, low, 0, 4, 1, 5, 2, 6, 3, 7);
-  v128.store64_lane(to, i8x16.narrow_i16x8_s(mixed, mixed), 0);
+function keyPanelBytes(headSize: i32): usize {
+  return PANEL_HEAD + <usize>(headSize * TILE_COLUMNS);
 }
 
 /** Keys to bytes. */
 export function keepKeys(op: KeepFrames, head: i32): void {
   const span = spanOf(op.spans, -1);
   const place = placeOf(span, op.heads, head);
-  const bytes = (<usize>op.headSize) << 2;
-  let from = op.from + <usize>head * bytes;
-  const to = op.to + <usize>(place * op.headSize);
-  const scales = op.scales + ((<usize>place) << 2);
-  for (let frame = 0; frame < span.frames; frame++, from += op.stride) {
-    const largest = largestOfRow(from, bytes);
-    store<f32>(scales + ((<usize>frame) << 2), largest * (1 / MOST));
-    const factor = inverse(f32x4.splat(largest));
-    let target = to + <usize>((frame / BLOCK) * BLOCK * op.headSize + (frame % BLOCK) * 2);
-    for (let at: usize = 0; at < bytes; at += 16, target += 4 * BLOCK) {
-      const whole = i32x4.trunc_sat_f32x4_s(
-        f32x4.nearest(f32x4.mul(v128.load(from + at), factor)),
-      );
-      const short = i16x8.narrow_i32x4_s(whole, whole);
-      const pairs = i8x16.narrow_i16x8_s(short, short);
-      v128.store16_lane(target, pairs, 0);
-      v128.store16_lane(target + 2 * BLOCK, pairs, 1);
-    }
+  const panelBytes = keyPanelBytes(op.headSize);
+  const panels = op.to + <usize>(place / TILE_COLUMNS) * panelBytes;
+  let from = op.from + ((<usize>(head * op.headSize)) << 2);
+  let scale = op.scales + ((<usize>place) << 2);
+  for (let frame = 0; frame < span.frames; frame++, from += op.stride, scale += 4) {
+    const panel = panels + <usize>(frame / TILE_COLUMNS) * panelBytes;
+    packKey(from, panel + ((<usize>(frame % TILE_COLUMNS)) << 2), scale, op.headSize);
   }
 }
 
@@ -106,33 +85,14 @@ export function keepKeys(op: KeepFrames, head: i32): void {
 export function keepValues(op: KeepFrames, head: i32): void {
   const span = spanOf(op.spans, -1);
   const place = placeOf(span, op.heads, head);
-  const bytes = (<usize>op.headSize) << 2;
-  let from = op.from + <usize>head * bytes;
-  let to = op.to + <usize>(place * op.headSize);
+  const panelBytes = <usize>(roomOf(span) * TILE_COLUMNS);
+  const to = op.to + <usize>(place * op.headSize);
+  const from = op.from + ((<usize>(head * op.headSize)) << 2);
   const scales = op.scales + ((<usize>place) << 2);
-  for (let frame = 0; frame < span.frames; frame += 2, from += 2 * op.stride) {
-    const next = from + op.stride;
-    const first = largestOfRow(from, bytes);
-    const second = largestOfRow(next, bytes);
-    const scale = scales + ((<usize>frame) << 2);
-    store<f32>(scale, first / MOST);
-    store<f32>(scale, second / MOST, 4);
-    const firstFactor = inverse(f32x4.splat(first));
-    const secondFactor = inverse(f32x4.splat(second));
-    for (let at: usize = 0; at < bytes; at += 16, to += 8) {
-      const values = f32x4.mul(v128.load(from + at), firstFactor);
-      storePairs(to, values, f32x4.mul(v128.load(next + at), secondFactor));
-    }
+  for (let frame: usize = 0; frame < <usize>span.frames; frame += FOUR) {
+    const own = to + frame * TILE_COLUMNS;
+    packValues(from + frame * op.stride, op.stride, own, panelBytes, scales + (frame << 2), op.headSize);
   }
-}
-
-/** The largest absolute value of some floats, a multiple of 4. */
-@inline
-export function largestOfRow(from: usize, bytes: usize): f32 {
-  let largest = f32x4.splat(0);
-  for (let at: usize = 0; at < bytes; at += 16)
-    largest = f32x4.pmax(largest, f32x4.abs(v128.load(from + at)));
-  return largestOf(largest);
 }
 
 /**
@@ -174,115 +134,45 @@ export function lookAtFrames(op: LookAtFrames, unit: i32, scratch: usize): void 
   const span = spanOf(op.spans, load<i32>(op.places + <usize>row * 8));
   const place = <usize>placeOf(span, op.heads, head);
   const size = <usize>op.headSize;
-  const frames = span.frames;
+  const frames = <usize>span.frames;
   const room = <usize>roomOf(span);
-  const integers = scratch;
-  const scores = scratch + max(size, room) * 2;
-  const query = op.from + <usize>row * op.stride + ((<usize>head * size) << 2);
-  const step = toShorts(query, integers, size, MOST_QUERY);
+  // what sums of values are multiplied by, halves of the query, scores, halves of shares
+  const factors = scratch;
+  const query = factors + 32;
+  const scores = query + 2 * size;
+  const shares = scores + (room << 2);
+  const from = op.from + <usize>row * op.stride + ((<usize>head * size) << 2);
+  const step = max<f32>(largestOfRow(from, size << 2), 1e-30) / MOST_STEPS;
+  toHalves(from, size, query, size, 1 / step, ZERO);
 
-  let key = op.keys + place * size;
+  const keyBytes = keyPanelBytes(op.headSize);
+  let panel = op.keys + (place / TILE_COLUMNS) * keyBytes;
   const keyScales = op.keyScales + (place << 2);
-  for (let frame: usize = 0; frame < <usize>frames; frame += BLOCK) {
-    let s0 = i32x4.splat(0);
-    let s1 = s0;
-    let s2 = s0;
-    let s3 = s0;
-    for (let at = integers; at < integers + 2 * size; at += 4, key += 2 * BLOCK) {
-      const x = v128.load32_splat(at);
-      const a = v128.load(key);
-      const b = v128.load(key, 16);
-      s0 = i32x4.add(s0, i32x4.dot_i16x8_s(x, i16x8.extend_low_i8x16_s(a)));
-      s1 = i32x4.add(s1, i32x4.dot_i16x8_s(x, i16x8.extend_high_i8x16_s(a)));
-      s2 = i32x4.add(s2, i32x4.dot_i16x8_s(x, i16x8.extend_low_i8x16_s(b)));
-      s3 = i32x4.add(s3, i32x4.dot_i16x8_s(x, i16x8.extend_high_i8x16_s(b)));
-    }
-    const to = scores + (frame << 2);
-    const scales = keyScales + (frame << 2);
-    storeScores(to, s0, scales);
-    storeScores(to + 16, s1, scales + 16);
-    storeScores(to + 32, s2, scales + 32);
-    storeScores(to + 48, s3, scales + 48);
+  for (let at: usize = 0; at < frames << 2; at += BLOCK << 2, panel += 2 * keyBytes) {
+    const scales = keyScales + at;
+    rowDots(query, size, panel, keyBytes, op.headSize, ZERO, scales, scales + 32, scores + at);
   }
-  const sum = softmax(scores, frames, frames, step / sqrt<f32>(<f32>op.headSize));
+  const sum = softmax(scores, span.frames, span.frames, step / sqrt<f32>(<f32>op.headSize));
   const shown = load<usize>(op.shown + offsetof<Shown>() + ((<usize>head) << 2));
   if (shown) {
     const to = shown + <usize>row * changetype<Shown>(op.shown).stride;
     const share = f32x4.splat(1 / sum);
-    for (let at: usize = 0; at < (<usize>frames) << 2; at += 16)
+    for (let at: usize = 0; at < frames << 2; at += 16)
       v128.store(to + at, f32x4.mul(v128.load(scores + at), share));
   }
   const valueScales = op.valueScales + (place << 2);
-  for (let at: usize = 0; at < (<usize>frames) << 2; at += 16)
+  for (let at: usize = 0; at < frames << 2; at += 16)
     v128.store(scores + at, f32x4.mul(v128.load(scores + at), v128.load(valueScales + at)));
-  const share = f32x4.splat(toShorts(scores, integers, frames, MOST_SHARE) / sum);
+  const shareStep = max<f32>(largestOfRow(scores, frames << 2), 1e-30) / MOST_STEPS;
+  toHalves(scores, frames, shares, frames, 1 / shareStep, 0);
+  const factor = f32x4.splat(shareStep / sum);
+  v128.store(factors, factor);
+  v128.store(factors, factor, 16);
 
-  const values = op.values + place * size;
+  const valueBytes = room * TILE_COLUMNS;
+  // these panels have no head, and none is needed: nothing stands for zero in shares
+  panel = op.values + place * size - PANEL_HEAD;
   const to = op.to + (((<usize>row * <usize>op.heads + <usize>head) * size) << 2);
-  for (let column: usize = 0; column < size; column += 32)
-    for (let pair = 0; pair < frames / 2; pair += PAIRS) {
-      let o0 = i32x4.splat(0);
-      let o1 = o0;
-      let o2 = o0;
-      let o3 = o0;
-      let o4 = o0;
-      let o5 = o0;
-      let o6 = o0;
-      let o7 = o0;
-      let value = values + (<usize>pair * size + column) * 2;
-      let at = integers + <usize>pair * 4;
-      for (const end = integers + <usize>min(pair + PAIRS, frames / 2) * 4; at < end; at += 4) {
-        const x = v128.load32_splat(at);
-        let v = v128.load(value);
-        o0 = i32x4.add(o0, i32x4.dot_i16x8_s(x, i16x8.extend_low_i8x16_s(v)));
-        o1 = i32x4.add(o1, i32x4.dot_i16x8_s(x, i16x8.extend_high_i8x16_s(v)));
-        v = v128.load(value, 16);
-        o2 = i32x4.add(o2, i32x4.dot_i16x8_s(x, i16x8.extend_low_i8x16_s(v)));
-        o3 = i32x4.add(o3, i32x4.dot_i16x8_s(x, i16x8.extend_high_i8x16_s(v)));
-        v = v128.load(value, 32);
-        o4 = i32x4.add(o4, i32x4.dot_i16x8_s(x, i16x8.extend_low_i8x16_s(v)));
-        o5 = i32x4.add(o5, i32x4.dot_i16x8_s(x, i16x8.extend_high_i8x16_s(v)));
-        v = v128.load(value, 48);
-        o6 = i32x4.add(o6, i32x4.dot_i16x8_s(x, i16x8.extend_low_i8x16_s(v)));
-        o7 = i32x4.add(o7, i32x4.dot_i16x8_s(x, i16x8.extend_high_i8x16_s(v)));
-        value += 2 * size;
-      }
-      const out = to + (column << 2);
-      const more = pair > 0;
-      addShare(out, o0, share, more);
-      addShare(out + 16, o1, share, more);
-      addShare(out + 32, o2, share, more);
-      addShare(out + 48, o3, share, more);
-      addShare(out + 64, o4, share, more);
-      addShare(out + 80, o5, share, more);
-      addShare(out + 96, o6, share, more);
-      addShare(out + 112, o7, share, more);
-    }
-}
-
-@inline
-function storeScores(to: usize, sums: v128, scales: usize): void {
-  v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(sums), v128.load(scales)));
-}
-
-@inline
-function addShare(to: usize, sums: v128, share: v128, more: bool): void {
-  const values = f32x4.mul(f32x4.convert_i32x4_s(sums), share);
-  v128.store(to, more ? f32x4.add(v128.load(to), values) : values);
-}
-
-/** Some floats, a multiple of 4, as 16-bit integers up to `most`. @returns what one step is worth */
-function toShorts(from: usize, to: usize, count: usize, most: f32): f32 {
-  const end = from + (count << 2);
-  let largest = f32x4.splat(0);
-  for (let at = from; at < end; at += 16)
-    largest = f32x4.pmax(largest, f32x4.abs(v128.load(at)));
-  const step = max<f32>(largestOf(largest), 1e-30) / most;
-  const factor = f32x4.splat(1 / step);
-  for (; from < end; from += 16, to += 8) {
-    const rounded = f32x4.nearest(f32x4.mul(v128.load(from), factor));
-    const whole = i32x4.trunc_sat_f32x4_s(rounded);
-    v128.store64_lane(to, i16x8.narrow_i32x4_s(whole, whole), 0);
-  }
-  return step;
+  for (let at: usize = 0; at < size << 2; at += 64, panel += 2 * valueBytes)
+    rowDots(shares, frames, panel, valueBytes, span.frames, 0, factors, factors, to + at);
 }

@@ -35,6 +35,8 @@ export class MatMul {
   scales: usize;
   /** Integers only: the scale of `a`, for all rows or for each, or the heads of its rows of bytes. */
   aScale: usize;
+  /** Integers only: from one panel to the next. */
+  panelBytes: usize;
 }
 
 /** c = finish(a x b + bias), rows of one block. */

@@ -1,4 +1,4 @@
-// Compiles /kernels to WebAssembly: one module that fuses products with sums, one for browsers that cannot.
+// Compiles /kernels to WebAssembly: for processors with and without an instruction for bytes, and for browsers without relaxed SIMD.
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,10 +7,11 @@ import { root } from '../command/root';
 const SOURCES = join(root, 'kernels');
 const TARGET = join(root, 'public', 'kernels');
 
-/** The modules, and whether each uses relaxed SIMD. */
+/** The modules: whether each uses relaxed SIMD, and adds products of bytes in pairs. */
 const MODULES = [
-  { name: 'kernels.wasm', relaxed: 0 },
-  { name: 'kernels-relaxed.wasm', relaxed: 1 },
+  { name: 'kernels.wasm', relaxed: 0, pairs: 0 },
+  { name: 'kernels-relaxed.wasm', relaxed: 1, pairs: 0 },
+  { name: 'kernels-pairs.wasm', relaxed: 1, pairs: 1 },
 ];
 
 /** Compiles the modules that are missing or older than their sources. */
@@ -23,12 +24,13 @@ export async function buildKernels(): Promise<void> {
   if (stale.length === 0) return;
   mkdirSync(TARGET, { recursive: true });
   const { main } = await import('assemblyscript/asc');
-  for (const { name, relaxed } of stale) {
+  for (const { name, relaxed, pairs } of stale) {
     const { error, stderr } = await main([
       join('kernels', 'index.ts'),
       ...['--baseDir', root, '--outFile', join('public', 'kernels', name)],
       ...['--optimizeLevel', '3', '--noAssert', '--runtime', 'stub'],
       ...['--enable', 'simd,relaxed-simd,threads', '--use', `RELAXED=${relaxed}`],
+      ...['--use', `PAIRS=${pairs}`],
       ...['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
     ]);
     if (error) throw new Error(`The kernels could not be compiled.\n${stderr}`, { cause: error });

@@ -63,7 +63,7 @@ function loadKernels(threads: number): KernelSource | null {
   try {
     return {
       module: new WebAssembly.Module(readFileSync(KERNELS)),
-      bytesLess: null,
+      bytes: null,
       threads,
       startThread(start) {
         const thread = spawnThread('./kernel-thread.ts');

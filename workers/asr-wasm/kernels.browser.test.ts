@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { KernelSource } from '@/lib/engine/kernels/kernels';
 import { loadKernels } from '@/lib/engine/kernels/load';
 import { byteAttentionError } from '@/lib/engine/kernels/test-attention';
 import { BYTES, productError } from '@/lib/engine/kernels/test-products';
@@ -10,10 +11,28 @@ const parts = {
   },
 };
 const workers: Worker[] = [];
-const open = (inBytes?: boolean) =>
-  loadKernels(`${location.origin}/kernels/`, { ...parts, inBytes }, vi.fn());
-/** Not on processors whose instruction takes 7 bits of its second factor. */
-const hasBytes = ((await open(true))?.bytesLess ?? null) !== null;
+const moduleOf = (name: string) =>
+  WebAssembly.compileStreaming(fetch(`${location.origin}/kernels/${name}`));
+
+/** The ways in which products of bytes are made. */
+const BYTE_PRODUCTS: readonly (readonly [name: string, () => Promise<KernelSource>])[] = [
+  ['as is right here', () => open(true)],
+  [
+    'in pairs',
+    async () => ({
+      ...parts,
+      module: await moduleOf('kernels-pairs.wasm'),
+      bytes: { less: 0, inPairs: true },
+    }),
+  ],
+];
+
+async function open(inBytes?: boolean): Promise<KernelSource> {
+  const load = { ...parts, inBytes };
+  const source = await loadKernels(`${location.origin}/kernels/`, load, vi.fn());
+  if (!source) throw new Error('There are no kernels here.');
+  return source;
+}
 
 /** @param inBytes how integers are multiplied: the clock that else decides may do so differently each time */
 function encode(threads: number, windows: number, inBytes: boolean) {
@@ -39,8 +58,7 @@ describe('the compiled kernels in a browser', () => {
     ['bytes', true],
   ] as const)(
     'give the same with any number of threads, also of those that start late, in %s',
-    async ([, inBytes], { skip }) => {
-      skip(inBytes && !hasBytes);
+    async ([, inBytes]) => {
       const alone = await encode(1, 3, inBytes);
       expect(alone.started).toBe(0);
       expect(alone.outputs[0]?.every(Number.isFinite)).toBe(true);
@@ -53,34 +71,26 @@ describe('the compiled kernels in a browser', () => {
     },
   );
 
-  it.skipIf(!hasBytes)(
-    'give nearly the same whichever instruction multiplies integers',
-    async () => {
-      const [wide, bytes] = [await encode(2, 2, false), await encode(2, 2, true)];
-      for (const [at, found] of bytes.outputs.entries()) {
-        const right = wide.outputs[at] ?? new Float32Array(0);
-        const squares = (values: Float32Array) =>
-          values.reduce((sum, value) => sum + value ** 2, 0);
-        const apart = found.map((value, index) => value - (right[index] ?? Number.NaN));
-        expect(Math.sqrt(squares(apart) / squares(right))).toBeLessThan(0.02);
-        expect(found).not.toEqual(right);
-      }
-    },
-  );
-
-  it('attend in bytes nearly as the formula does', async () => {
-    const source = await open();
-    if (!source) throw new Error('There are no kernels here.');
-    expect(await byteAttentionError(source)).toBeLessThan(0.01);
+  it('give nearly the same whichever instruction multiplies integers', async () => {
+    const [wide, bytes] = [await encode(2, 2, false), await encode(2, 2, true)];
+    for (const [at, found] of bytes.outputs.entries()) {
+      const right = wide.outputs[at] ?? new Float32Array(0);
+      const squares = (values: Float32Array) => values.reduce((sum, value) => sum + value ** 2, 0);
+      const apart = found.map((value, index) => value - (right[index] ?? Number.NaN));
+      expect(Math.sqrt(squares(apart) / squares(right))).toBeLessThan(0.02);
+      expect(found).not.toEqual(right);
+    }
   });
 
-  describe.skipIf(!hasBytes)('in bytes', () => {
+  describe.each(BYTE_PRODUCTS)('in bytes, %s,', (_name, source) => {
+    it('attend nearly as the formula does', async () => {
+      expect(await byteAttentionError(await source())).toBeLessThan(0.01);
+    });
+
     it.each(BYTES)('give exact products with weights that are %s', async (_, bytes) => {
-      const source = await open(true);
-      if (!source) throw new Error('There are no kernels here.');
       const shapes = [1, 3, 8].map((rows) => ({ rows, isFew: true }));
       for (const shape of [...shapes, { rows: 60, isFew: false }])
-        expect(await productError(source, bytes, shape)).toBeLessThan(1e-6);
+        expect(await productError(await source(), bytes, shape)).toBeLessThan(1e-6);
     });
   });
 

@@ -50,10 +50,10 @@ export async function tdnnNetwork(
   if (!shapes.every(([{ depth, columns }, rows, to]) => depth === rows && columns === to))
     return null;
 
-  const program = new Program(source.bytesLess);
+  const program = new Program(source.bytes);
   let fits = true;
   const place = (matrix: WeightMatrix): Weights | null => {
-    const panels = panelsOf([matrix], program.inBytes);
+    const panels = panelsOf([matrix], program.bytes);
     if (!panels) fits = false;
     return panels && program.weights(panels);
   };

@@ -69,7 +69,7 @@ export function recogniserHandlers(dependencies: RecogniserBackend): Handlers<Re
         threads: runtime.threads,
       };
       const { kernels } = runtime;
-      const inBytes = kernels ? kernels.bytesLess !== null : undefined;
+      const inBytes = kernels ? kernels.bytes !== null : undefined;
       const result = { info, runs: speech.runs ?? [], inBytes };
       loaded = { key, result, confidence: model.words?.confidence ?? null };
       return { ...result, loadMs: performance.now() - from };

@@ -12,15 +12,19 @@ export interface ThreadStart {
   scratch: Address;
 }
 
+/** How products of bytes are made, see `kernels/bytes.ts`. */
+export interface ByteProducts {
+  /** What is subtracted in memory from bytes of 0 on: 128 where the processor takes them as signed. */
+  less: 0 | 128;
+  /** Whether sums of two products have only 16 bits, as where the processor has no instruction for bytes. */
+  inPairs: boolean;
+}
+
 /** The compiled kernels of `/kernels`, and how to get threads for them. */
 export interface KernelSource {
   module: WebAssembly.Module;
-  /**
-   * How products of integers are made: of bytes where those are quicker, see `kernels/bytes.ts`, with this
-   * subtracted from bytes of 0 to 255 in memory: 0, or 128 where the processor takes them as signed. `null`:
-   * of 16-bit integers.
-   */
-  bytesLess: 0 | 128 | null;
+  /** How products of integers are made: of bytes where those are quicker; `null`: of 16-bit integers. */
+  bytes: ByteProducts | null;
   /** How many work on a program, the calling one included. */
   threads: number;
   /** Starts a thread that calls `helpKernels`; not called for a single thread. */

@@ -1,16 +1,56 @@
-import { expect, it, vi } from 'vitest';
-import { chooseBytes } from './load';
+import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { describe, expect, it, vi } from 'vitest';
+import { chooseProducts } from './load';
 import { nodeKernels } from './test-kernels';
+import { BYTES, productError } from './test-products';
+
+const { module } = nodeKernels;
 
 it('is not measured again where it is known, unless the browser does not do it right', async () => {
   const now = vi.spyOn(performance, 'now');
-  expect(await chooseBytes(nodeKernels.module, false)).toBeNull();
+  const pairs = vi.fn();
+  expect(await chooseProducts(module, pairs, false)).toEqual({ module, bytes: null });
   // made of other instructions, bytes have a sign
-  expect(await chooseBytes(nodeKernels.module, true)).toBe(128);
+  const bytes = { less: 128, inPairs: false };
+  expect(await chooseProducts(module, pairs, true)).toEqual({ module, bytes });
+  expect(pairs).not.toHaveBeenCalled();
   expect(now).not.toHaveBeenCalled();
   now.mockRestore();
 });
 
 it('is not taken where the instruction has to be made of others', async () => {
-  expect(await chooseBytes(nodeKernels.module)).toBeNull();
+  const wide = { module, bytes: null };
+  expect(await chooseProducts(module, async () => module)).toEqual(wide);
+  expect(await chooseProducts(module, async () => null)).toEqual(wide);
+});
+
+describe('with relaxed SIMD', () => {
+  // Node 20 has it, but not without being asked
+  setFlagsFromString('--experimental-wasm-relaxed-simd');
+  const moduleOf = (name: string) =>
+    new WebAssembly.Module(
+      readFileSync(new URL(`../../../public/kernels/${name}`, import.meta.url)),
+    );
+  const [relaxed, pairs] = [moduleOf('kernels-relaxed.wasm'), moduleOf('kernels-pairs.wasm')];
+
+  // its V8 does not know an instruction for bytes
+  it.runIf(process.version.startsWith('v20.') && process.arch === 'x64')(
+    'makes products in pairs where the eighth bit would be wrong',
+    async () => {
+      const inPairs = { module: pairs, bytes: { less: 0, inPairs: true } };
+      expect(await chooseProducts(relaxed, async () => pairs, true)).toEqual(inPairs);
+      expect(await chooseProducts(relaxed, async () => null, true)).toEqual({
+        module: relaxed,
+        bytes: null,
+      });
+    },
+  );
+
+  it.each(BYTES)('gives exact products in pairs with weights that are %s', async (_, bytes) => {
+    const source = { ...nodeKernels, module: pairs, bytes: { less: 0, inPairs: true } } as const;
+    for (const rows of [1, 2, 3, 4, 7, 8])
+      expect(await productError(source, bytes, { rows, isFew: true })).toBeLessThan(1e-6);
+    expect(await productError(source, bytes, { rows: 60, isFew: false })).toBeLessThan(1e-6);
+  });
 });

@@ -1,12 +1,10 @@
-import { KernelProgram, type KernelSource } from './kernels';
+import { type ByteProducts, KernelProgram, type KernelSource } from './kernels';
 import type { Address } from './operands';
-import { panelsOf } from './panels';
+import { BYTE_STEPS, PAIR_STEPS, panelsOf } from './panels';
 import { Program } from './program';
 
 /** Why there are no kernels here, for the console. */
 type Report = (reason: unknown) => void;
-
-type BytesLess = KernelSource['bytesLess'];
 
 /** What kernels are loaded with. */
 interface LoadOptions extends Pick<KernelSource, 'threads' | 'startThread'> {
@@ -18,7 +16,7 @@ interface LoadOptions extends Pick<KernelSource, 'threads' | 'startThread'> {
 const TIMEOUT_MS = 20_000;
 
 /**
- * Fetches the compiled kernels: those with fused products where the browser has relaxed SIMD.
+ * Fetches the compiled kernels: where the browser has relaxed SIMD, those whose products are quickest here.
  * @param baseUrl folder of the modules
  * @returns `null` where they cannot be had or run: ONNX Runtime does their work then
  */
@@ -30,10 +28,14 @@ export async function loadKernels(
   // threads share memory: without isolation no browser gives it
   if (!globalThis.crossOriginIsolated) return null;
   try {
-    const relaxed = await compile(new URL('kernels-relaxed.wasm', baseUrl));
-    const module = relaxed ?? (await compile(new URL('kernels.wasm', baseUrl)));
-    const bytesLess = relaxed && (await chooseBytes(relaxed, inBytes));
-    return module && { ...threads, module, bytesLess };
+    const moduleOf = (name: string) => compile(new URL(name, baseUrl));
+    const relaxed = await moduleOf('kernels-relaxed.wasm');
+    if (relaxed) {
+      const pairs = () => moduleOf('kernels-pairs.wasm');
+      return { ...threads, ...(await chooseProducts(relaxed, pairs, inBytes)) };
+    }
+    const module = await moduleOf('kernels.wasm');
+    return module && { ...threads, module, bytes: null };
   } catch (error) {
     report(error);
     return null;
@@ -48,10 +50,10 @@ async function compile(url: URL): Promise<WebAssembly.Module | null> {
   return WebAssembly.validate(bytes) ? WebAssembly.compile(bytes) : null;
 }
 
-/** A product that takes some tenths of a millisecond. */
-const TIMED: Shape = { rows: 48, depth: 512, columns: 512 };
+/** A product that takes some tenths of a millisecond; in pairs, few weights of a model are too large. */
+const TIMED: Trial = { rows: 48, depth: 512, columns: 512, weightAt: (at) => byteAt(at) >> 1 };
 /** One whose result is soon looked through. */
-const CHECKED: Shape = { rows: 12, depth: 64, columns: 8 };
+const CHECKED: Trial = { rows: 12, depth: 64, columns: 8, weightAt: byteAt };
 /**
  * Engines compile twice, quickly and then well: enough runs for the second to show; the fastest run counts.
  */
@@ -63,35 +65,48 @@ const MOST_MS = 60;
  */
 const GAIN = 0.9;
 
+/** A compiled module, and how it makes products. */
+type Products = Pick<KernelSource, 'module' | 'bytes'>;
+
 /**
  * How products are made on this processor. Only timing shows whether those of bytes are quicker: the same
- * WebAssembly is one instruction on some processors, and four on others.
- * @param module with relaxed SIMD
- * @param known whether they are quicker, as measured before: timing may differ from run to run, and so,
+ * WebAssembly is one instruction on some processors, and up to five on others.
+ * @param relaxed the module with relaxed SIMD
+ * @param pairs compiles the one for processors without an instruction for bytes
+ * @param known whether bytes are quicker, as measured before: timing may differ from run to run, and so,
  * slightly, would the words
- * @returns as `KernelSource.bytesLess`
  * @throws OUT_OF_MEMORY
  */
-export async function chooseBytes(module: WebAssembly.Module, known?: boolean): Promise<BytesLess> {
-  if (known === false) return null;
-  for (const bytesLess of [0, 128] as const) {
-    if (!(await isRight(module, bytesLess))) continue;
-    return known || (await isQuick(module, bytesLess)) ? bytesLess : null;
+export async function chooseProducts(
+  relaxed: WebAssembly.Module,
+  pairs: () => Promise<WebAssembly.Module | null>,
+  known?: boolean,
+): Promise<Products> {
+  const wide: Products = { module: relaxed, bytes: null };
+  if (known === false) return wide;
+  const isBetter = async (module: WebAssembly.Module, bytes: ByteProducts): Promise<boolean> =>
+    (await isRight(module, bytes)) && (known || (await isQuick({ module, bytes }, wide)));
+  for (const less of [0, 128] as const) {
+    const bytes = { less, inPairs: false };
+    if (await isBetter(relaxed, bytes)) return { module: relaxed, bytes };
   }
-  return null;
+  const module = await pairs();
+  const bytes: ByteProducts = { less: 0, inPairs: true };
+  return module && (await isBetter(module, bytes)) ? { module, bytes } : wide;
 }
 
 /**
  * Whether products of bytes are right: WebAssembly leaves open what the instruction makes of the eighth bit of its second
  * factor, and engines that knew it before it was settled took its factors the other way round.
  */
-async function isRight(module: WebAssembly.Module, bytesLess: BytesLess): Promise<boolean> {
+async function isRight(module: WebAssembly.Module, bytes: ByteProducts): Promise<boolean> {
   const { rows, depth, columns } = CHECKED;
-  const { program, from, to } = await prepare(module, bytesLess, CHECKED);
+  const { program, from, to } = await prepare({ module, bytes }, CHECKED);
   try {
-    // from 0 to 255: a step is 1, and sums are whole numbers
+    const steps = bytes.inPairs ? PAIR_STEPS : BYTE_STEPS;
+    // from 0 to the number of steps: a step is 1, and sums are whole numbers
     const values = Float32Array.from({ length: rows * depth }, (_, at) =>
-      at % depth === 0 ? 255 : (at * 29) % 256,
+      at % depth === 0 ? steps : (at * 29) % (steps + 1),
     );
     program.floats(from, values.length).set(values);
     program.run();
@@ -99,7 +114,7 @@ async function isRight(module: WebAssembly.Module, bytesLess: BytesLess): Promis
       const [row, column] = [Math.floor(at / columns), at % columns];
       let sum = 0;
       for (let inner = 0; inner < depth; inner++)
-        sum += (values[row * depth + inner] ?? 0) * weightAt(inner * columns + column);
+        sum += (values[row * depth + inner] ?? 0) * byteAt(inner * columns + column);
       return found === sum;
     });
   } finally {
@@ -107,40 +122,41 @@ async function isRight(module: WebAssembly.Module, bytesLess: BytesLess): Promis
   }
 }
 
-async function isQuick(module: WebAssembly.Module, bytesLess: BytesLess): Promise<boolean> {
-  const wide = await prepare(module, null, TIMED);
-  const bytes = await prepare(module, bytesLess, TIMED);
+async function isQuick(one: Products, other: Products): Promise<boolean> {
+  const programs = [await prepare(one, TIMED), await prepare(other, TIMED)];
   try {
-    const least = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    const least = programs.map(() => Number.POSITIVE_INFINITY);
     const end = performance.now() + MOST_MS;
     for (let run = 0; run < MOST_RUNS && performance.now() < end; run++)
-      for (const [at, { program }] of [wide, bytes].entries()) {
+      for (const [at, { program }] of programs.entries()) {
         const from = performance.now();
         program.run();
         least[at] = Math.min(least[at] ?? 0, performance.now() - from);
       }
-    return (least[1] ?? 0) < GAIN * (least[0] ?? 0);
+    return (least[0] ?? 0) < GAIN * (least[1] ?? 0);
   } finally {
-    for (const { program } of [wide, bytes]) program.release();
+    for (const { program } of programs) program.release();
   }
 }
 
-interface Shape {
+interface Trial {
   rows: number;
   depth: number;
   columns: number;
+  weightAt(at: number): number;
 }
 
 /** All that bytes can be. */
-const weightAt = (at: number): number => ((at * 37 + (at >> 8) + 128) % 256) - 128;
+function byteAt(at: number): number {
+  return ((at * 37 + (at >> 8) + 128) % 256) - 128;
+}
 
 /** A program that makes a product of floats with weights. */
 async function prepare(
-  module: WebAssembly.Module,
-  bytesLess: BytesLess,
-  { rows, depth, columns }: Shape,
+  { module, bytes }: Products,
+  { rows, depth, columns, weightAt }: Trial,
 ): Promise<{ program: KernelProgram; from: Address; to: Address }> {
-  const program = new Program(bytesLess);
+  const program = new Program(bytes);
   const panels = panelsOf(
     [
       {
@@ -150,13 +166,13 @@ async function prepare(
         steps: { scales: new Float32Array(columns).fill(1), zeros: new Int16Array(columns) },
       },
     ],
-    program.inBytes,
+    program.bytes,
   );
   if (!panels) throw new TypeError('The weights fit the kernels.');
   const [from, to] = [program.matrix(rows, depth), program.matrix(rows, columns)];
   const integers = program.quantise(from, program.integers(rows * depth, rows));
   program.matmul(integers, program.weights(panels), to);
-  const source = { module, bytesLess, threads: 1, startThread };
+  const source = { module, bytes, threads: 1, startThread };
   const loaded = await KernelProgram.load(source, program);
   const values = Float32Array.from({ length: rows * depth }, (_, at) => Math.sin(at));
   loaded.floats(from.at, values.length).set(values);

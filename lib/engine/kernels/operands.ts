@@ -65,7 +65,7 @@ export interface FrameCaches {
   places: Address;
   /**
    * 32-bit integers, two each for the slot that is being filled, then for each slot: how many frames are
-   * stored before its own, a multiple of `FRAME_ROOM`, and how many it has, an even number.
+   * stored before its own, a multiple of `FRAME_ROOM`, and how many it has, a multiple of 4.
    */
   spans: Address;
   /**

@@ -83,7 +83,7 @@ describe('the compiled kernels', () => {
       // frames that are far louder than the others, queries and keys apart
       const loud = (at: number) => (Math.floor(at / (3 * width)) % 25 === 7 ? 3 : 1);
       const parts = noise(frames * 3 * width, 3).map((value, at) => loudness * loud(at) * value);
-      const program = new Program(inBytes ? 128 : null);
+      const program = new Program();
       const [from, to] = [program.matrix(frames, 3 * width), program.matrix(frames, width)];
       const room = program.attentionRoom(frames + 24, width, heads, inBytes);
       // what a longer window has left behind is not looked at
@@ -130,9 +130,8 @@ describe('the compiled kernels', () => {
     const counts = [frames, frames - 16];
     const queries = noise(2 * width, 6).map((value) => 4 * value);
     const program = new Program();
-    const bytes = (values: number) => program.allocate(slots * heads * room * values);
     const caches = {
-      ...{ keys: bytes(size), keyScales: bytes(4), values: bytes(size), valueScales: bytes(4) },
+      ...program.frameRoom(slots * room, [heads, size]),
       ...{ places: program.allocate(16), spans: program.allocate(24) },
       shown: program.allocate(4 * (1 + heads)),
     };
@@ -219,9 +218,9 @@ describe('the compiled kernels', () => {
     describe.each([
       ['16-bit integers', null, 2e-3],
       // without relaxed instructions bytes have a sign
-      ['bytes', 128, 1e-6],
-    ] as const)('and %s', (_name, bytesLess, most) => {
-      const source = { ...nodeKernels, bytesLess };
+      ['bytes', { less: 128, inPairs: false }, 1e-6],
+    ] as const)('and %s', (_name, products, most) => {
+      const source = { ...nodeKernels, bytes: products };
 
       it('multiply many rows', async () => {
         expect(await productError(source, bytes, { rows: 60, isFew: false })).toBeLessThan(most);
@@ -241,8 +240,12 @@ describe('the compiled kernels', () => {
       rowOffsets: Uint32Array.from({ length: depth }, (_value, row) => row * columns),
       steps: { scales: new Float32Array(columns).fill(1), zeros: new Int16Array(columns) },
     };
-    for (const inFours of [false, true]) {
-      const panels = panelsOf([matrix], inFours);
+    for (const products of [
+      null,
+      { less: 0, inPairs: false },
+      { less: 0, inPairs: true },
+    ] as const) {
+      const panels = panelsOf([matrix], products);
       const written = new Uint8Array(panels?.byteLength ?? 0);
       panels?.write(written);
       const found = new Float32Array(depth);

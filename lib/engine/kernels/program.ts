@@ -1,5 +1,5 @@
 import { CODES, OPERATION_INTS } from './codes';
-import type { KernelSource } from './kernels';
+import type { ByteProducts } from './kernels';
 import type {
   Address,
   AttentionRoom,
@@ -12,7 +12,7 @@ import type {
   QuantisedMatrix,
   Weights,
 } from './operands';
-import type { Panels } from './panels';
+import { BYTE_STEPS, PAIR_STEPS, type Panels } from './panels';
 
 /** How much one unit of an operation holds. */
 const BLOCK_ROWS = 48;
@@ -53,11 +53,12 @@ export class Program {
   private readonly operations: number[][] = [];
   private scratchBytes = 0;
 
-  constructor(private readonly bytesLess: KernelSource['bytesLess'] = null) {}
+  /** @param bytes how products of bytes are made; `null`: integers have 16 bits */
+  constructor(readonly bytes: ByteProducts | null = null) {}
 
-  /** Whether products of integers are of bytes, and their weights in fours. */
-  get inBytes(): boolean {
-    return this.bytesLess !== null;
+  /** Whether attention of all frames is quicker in bytes, too: only by an instruction for them. */
+  get attendsInBytes(): boolean {
+    return this.bytes !== null && !this.bytes.inPairs;
   }
 
   /** Operations so far. */
@@ -65,8 +66,8 @@ export class Program {
     return this.operations.length;
   }
 
-  /** Memory so far. */
-  get bytes(): number {
+  /** Memory so far, in bytes. */
+  get size(): number {
     return this.end;
   }
 
@@ -122,7 +123,7 @@ export class Program {
     const integerCode = inBytes ? CODES.matmulBytes : CODES.matmulIntegers;
     const code = isInteger ? integerCode : CODES.matmulFloats;
     const rows = [from.at, from.stride, at, to.at, to.stride, to.rows, columns, depth];
-    const integers = 'scale' in from ? [scales, from.scale] : [];
+    const integers = 'scale' in from ? [scales, from.scale, panels.panelBytes] : [];
     this.add(code, to.rows / BLOCK_ROWS, ...rows, bias, flags, residual, ...integers);
   }
 
@@ -164,20 +165,24 @@ export class Program {
 
   /** Makes integers of rows for `matmul`: bytes of each row by itself, or 16-bit integers of all. */
   quantise(from: Matrix, to: Integers): QuantisedMatrix {
-    return this.inBytes ? this.quantiseBytes(from, to) : this.quantiseWhole(from, to);
+    return this.bytes ? this.quantiseBytes(from, to, this.bytes) : this.quantiseWhole(from, to);
   }
 
   /** Makes integers of each row by itself, for `matmulFew`. */
   quantiseRows(from: Matrix, to: Integers): QuantisedMatrix {
-    if (this.inBytes) return this.quantiseBytes(from, to);
+    if (this.bytes) return this.quantiseBytes(from, to, this.bytes);
     const { at, scale } = to;
     this.add(CODES.quantiseRows, from.rows, from.at, at, from.columns, scale);
     return { ...from, at, scale, inBytes: false, stride: from.stride / 2 };
   }
 
-  private quantiseBytes(from: Matrix, { at, scale }: Integers): QuantisedMatrix {
+  private quantiseBytes(
+    from: Matrix,
+    { at, scale }: Integers,
+    { less, inPairs }: ByteProducts,
+  ): QuantisedMatrix {
     const { rows, columns } = from;
-    const fields = [from.at, at, rows, columns, scale, this.bytesLess ?? 0];
+    const fields = [from.at, at, rows, columns, scale, less, inPairs ? PAIR_STEPS : BYTE_STEPS];
     this.add(CODES.quantiseBytes, rows / ROWS, ...fields);
     return { ...from, at, scale, inBytes: true, stride: columns };
   }
@@ -232,7 +237,8 @@ export class Program {
     const flags = flagsOf(panels, activation);
     const rows = [from.at, from.stride, at, to.at, to.stride, to.rows, columns, depth];
     const code = from.inBytes ? CODES.matmulFewBytes : CODES.matmulFew;
-    this.add(code, columns / FEW_COLUMNS, ...rows, bias, flags, residual, scales, from.scale);
+    const integers = [scales, from.scale, panels.panelBytes];
+    this.add(code, columns / FEW_COLUMNS, ...rows, bias, flags, residual, ...integers);
   }
 
   /** Puts keys and values of tokens, side by side after `at`, into their caches. */
@@ -295,11 +301,23 @@ export class Program {
     most: number,
   ): void {
     if (size % 32 !== 0) throw new TypeError('The heads do not fit the kernels.');
-    // integers of the queries or of each frame's share, and scores
-    this.needScratch(2 * Math.max(size, most) + 4 * most);
+    // factors, halves of the query and of each frame's share, scores
+    this.needScratch(32 + 2 * size + 6 * most);
     const { keys, keyScales, values, valueScales, places, spans, shown } = caches;
     const operands = [keys, keyScales, values, valueScales, places, spans, shown, heads, size];
     this.add(CODES.lookAtFrames, rows * heads, at, stride, to.at, ...operands);
+  }
+
+  /** Memory for the keys and values of frames, of all slots together. @param frames a multiple of `FRAME_ROOM` */
+  frameRoom(
+    frames: number,
+    [heads, size]: readonly [heads: number, size: number],
+  ): Omit<FrameCaches, 'places' | 'spans' | 'shown'> {
+    const bytes = (ofHead: number) => this.allocate(heads * ofHead * frames);
+    return {
+      keys: bytes(size + PANEL_HEAD / FRAMES_OF_PANEL),
+      ...{ keyScales: bytes(4), values: bytes(size), valueScales: bytes(4) },
+    };
   }
 
   /** Looks for the best text and the best time of each row of logits. */

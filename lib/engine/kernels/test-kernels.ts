@@ -6,7 +6,7 @@ const file = new URL('../../../public/kernels/kernels.wasm', import.meta.url);
 /** The compiled kernels on one thread, for tests in Node. */
 export const nodeKernels: KernelSource = {
   module: new WebAssembly.Module(readFileSync(file)),
-  bytesLess: null,
+  bytes: null,
   threads: 1,
   startThread() {
     throw new Error('One thread needs no other.');

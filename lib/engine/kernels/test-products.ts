@@ -1,5 +1,5 @@
 import { KernelProgram, type KernelSource } from './kernels';
-import { panelsOf } from './panels';
+import { BYTE_STEPS, PAIR_STEPS, panelsOf } from './panels';
 import { Program } from './program';
 
 /** Numbers between -1 and 1 that look like no pattern. */
@@ -35,7 +35,7 @@ export async function productError(
   { rows, isFew }: Shape,
 ): Promise<number> {
   const [depth, columns] = [64, 72];
-  const program = new Program(source.bytesLess);
+  const program = new Program(source.bytes);
   const data = new Bytes(depth * columns).map((_, at) => (at * 37 + (at >> 5)) % 256);
   const scales = noise(columns, 9);
   const zeros = Int16Array.from({ length: columns }, (_, at) => zero && zero + (at % 3));
@@ -44,7 +44,7 @@ export async function productError(
     ...{ depth, columns, columnStep: 1, bias, data, steps: { scales, zeros } },
     rowOffsets: Uint32Array.from({ length: depth }, (_, row) => row * columns),
   };
-  const panels = panelsOf([matrix], program.inBytes);
+  const panels = panelsOf([matrix], program.bytes);
   if (!panels) throw new Error('The weights do not fit.');
   const room = Math.ceil(rows / 12) * 12;
   const [from, to] = [program.matrix(room, depth), program.matrix(room, columns)];
@@ -57,10 +57,11 @@ export async function productError(
     });
   else program.matmul(program.quantise(few, integers), program.weights(panels), to);
   const loaded = await KernelProgram.load({ ...source, threads: 1 }, program);
+  const most = source.bytes?.inPairs ? PAIR_STEPS : BYTE_STEPS;
   const values = Float32Array.from({ length: rows * depth }, (_, at) => {
     const row = Math.floor(at / depth);
-    const step = at % depth < 2 ? 255 * (at % depth) : (at * 29) % 256;
-    return (step - ((row * 50) % 256)) * 2 ** -(row % 3);
+    const step = at % depth < 2 ? most * (at % depth) : (at * 29) % (most + 1);
+    return (step - ((row * 50) % (most + 1))) * 2 ** -(row % 3);
   });
   loaded.floats(from.at, values.length).set(values);
   loaded.run();

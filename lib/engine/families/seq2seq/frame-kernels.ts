@@ -62,7 +62,7 @@ export async function loadFrameKernels(
   );
   if (!alike) return null;
 
-  const program = new Program(kernels.bytesLess);
+  const program = new Program(kernels.bytes);
   const most = Math.max(...frameCounts);
   const encoded = program.matrix(most, depth);
   // one product after the other: what is made is fetched before the next is begun
@@ -78,7 +78,7 @@ export async function loadFrameKernels(
     for (let head = 0; head < (isTurned ? 1 : heads); head++) {
       const panels = panelsOf(
         [isTurned ? matrix : columnsOf(matrix, head * size, size)],
-        program.inBytes,
+        program.bytes,
       );
       if (!panels) return null;
       weights.push(program.weights(panels));

@@ -115,10 +115,10 @@ export async function loadStepKernels(
     return null;
   const most = Math.max(...frameCounts);
 
-  const program = new Program(source.bytesLess);
+  const program = new Program(source.bytes);
   let fits = true;
   const weightsOf = (...matrices: WeightMatrix[]): Weights | null => {
-    const panels = panelsOf(matrices, program.inBytes);
+    const panels = panelsOf(matrices, program.bytes);
     if (!panels?.scales) fits = false;
     return panels && program.weights(panels);
   };
@@ -134,10 +134,7 @@ export async function loadStepKernels(
   const frameRoom = rows * roomFor(most) + FRAME_ROOM * STEP_WINDOWS;
   const attention = new ShownAttention(program, layers.length, heads, roomFor(most));
   const frameCaches = (shown: Address): FrameCaches => ({
-    keys: program.allocate(width * frameRoom),
-    keyScales: program.allocate(4 * heads * frameRoom),
-    values: program.allocate(width * frameRoom),
-    valueScales: program.allocate(4 * heads * frameRoom),
+    ...program.frameRoom(frameRoom, [heads, size]),
     ...{ places: table, spans, shown },
   });
   const placed = layers.map((layer, at) => ({
@@ -226,7 +223,7 @@ export async function loadStepKernels(
   // layer by layer: floats are there only until they are bytes
   const pairs = program.matrix(most, 2 * width);
   const crossWeights = cross.map(({ keys, values }) => {
-    const panels = panelsOf([keys, values], program.inBytes);
+    const panels = panelsOf([keys, values], program.bytes);
     if (!panels) fits = false;
     return panels && program.weights(panels);
   });
@@ -246,7 +243,7 @@ export async function loadStepKernels(
     return [from, program.length];
   };
   const taking = new Map(frameCounts.map((count) => [count, planFrames(count)]));
-  if (!fits || program.bytes > MOST_BYTES) return null;
+  if (!fits || program.size > MOST_BYTES) return null;
 
   const loaded = await KernelProgram.load(source, program);
   const integersAt = (at: Address, count: number) => loaded.integers(at, count);

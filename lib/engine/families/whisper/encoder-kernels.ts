@@ -64,12 +64,9 @@ export async function loadKernelEncoder(
     (width / heads) % 8 === 0;
   if (!isRight) return null;
 
-  const program = new Program(source.bytesLess);
-  const weightsOf = (
-    matrices: readonly WeightMatrix[],
-    inBytes = program.inBytes,
-  ): Weights | null => {
-    const panels = panelsOf(matrices, inBytes);
+  const program = new Program(source.bytes);
+  const weightsOf = (matrices: readonly WeightMatrix[], bytes = program.bytes): Weights | null => {
+    const panels = panelsOf(matrices, bytes);
     return panels && program.weights(panels);
   };
   const normOf = ({ scale, bias }: Norm) => ({
@@ -77,8 +74,8 @@ export async function loadKernelEncoder(
     bias: program.constant(bias),
   });
   // rows of convolutions overlap, and have no steps of their own
-  const firstWeights = weightsOf([first], false);
-  const secondWeights = weightsOf([second], false);
+  const firstWeights = weightsOf([first], null);
+  const secondWeights = weightsOf([second], null);
   const placed = layers.map((layer) => ({
     attentionNorm: normOf(layer.attentionNorm),
     mixing: weightsOf([layer.query, layer.key, layer.value]),
@@ -102,7 +99,7 @@ export async function loadKernelEncoder(
   const largest = Math.max((most + 2) * Math.max(bands, width), (most / 2) * hidden);
   const hasIntegers = shapes.some(([{ steps }]) => steps !== null);
   const integers = program.integers(hasIntegers ? largest : 0, most / 2);
-  const inBytes = hasIntegers && program.inBytes;
+  const inBytes = hasIntegers && program.attendsInBytes;
   const room = program.attentionRoom(most / 2, width, heads, inBytes);
   let fits = true;
   /** Rows times weights; `whole`: all that is made integers together, where `from` overlaps. */
