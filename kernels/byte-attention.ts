@@ -12,7 +12,7 @@ import { TILE_COLUMNS } from './tile';
 /** Rows of a tile. */
 const TILE_ROWS: i32 = 6;
 /** Frames whose values are added up together. */
-const FOUR: i32 = 4;
+export const FOUR: i32 = 4;
 /** The largest byte. */
 const MOST: f32 = 127;
 /** The largest query and share: sums of 2,064 of their products with bytes are exact in 32 bits. */

@@ -1,5 +1,5 @@
 import { softmax } from './attention';
-import { MOST_STEPS, packKey, packValues, toHalves, ZERO } from './byte-attention';
+import { FOUR, MOST_STEPS, packKey, packValues, toHalves, ZERO } from './byte-attention';
 import { PANEL_HEAD, rowDots } from './dot-tile';
 import { largestOfRow } from './float';
 import { TILE_COLUMNS } from './tile';
@@ -11,9 +11,6 @@ import { TILE_COLUMNS } from './tile';
 
 /** Frames that scores are computed of at a time. */
 const BLOCK: i32 = 16;
-/** Frames whose values are added up together. */
-const FOUR: i32 = 4;
-
 /** Where the frames of a slot lie, among those of all. */
 @unmanaged
 class FrameSpan {

@@ -1,4 +1,5 @@
-// Compiles /kernels to WebAssembly: for processors with and without an instruction for bytes, and for browsers without relaxed SIMD.
+// Compiles /kernels to WebAssembly: for processors with an instruction for bytes, for those without, and for
+// browsers without relaxed SIMD.
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

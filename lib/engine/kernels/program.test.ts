@@ -114,6 +114,9 @@ describe('the compiled kernels', () => {
     const [from, to] = [program.matrix(2076, 24), program.matrix(2076, 8)];
     const room = program.attentionRoom(2076, 8, 1, true);
     expect(() => program.attend(from, 1, room, to)).toThrow('too many frames');
+    const caches = { ...program.frameRoom(2080, [1, 32]), places: 0, spans: 0, shown: 0 };
+    const row = program.matrix(1, 32);
+    expect(() => program.lookAtFrames(row, caches, [1, 32], row, 2080)).toThrow('too many frames');
   });
 
   it('attend to frames that are kept in bytes nearly as the formula does', async () => {

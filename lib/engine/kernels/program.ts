@@ -301,6 +301,7 @@ export class Program {
     most: number,
   ): void {
     if (size % 32 !== 0) throw new TypeError('The heads do not fit the kernels.');
+    if (most > MOST_BYTE_FRAMES) throw new TypeError('There are too many frames.');
     // factors, halves of the query and of each frame's share, scores
     this.needScratch(32 + 2 * size + 6 * most);
     const { keys, keyScales, values, valueScales, places, spans, shown } = caches;
