@@ -7,6 +7,7 @@ import { rateLimits, shares } from '@/lib/server/db/schema';
 import { objectStore } from '@/lib/server/objects/object-store';
 import { documentKey } from '@/lib/server/shares/share-objects';
 import type { SignedIn } from '@/lib/server/testing/sign-in';
+import { recordStatements } from '@/lib/server/testing/statements';
 import { withServer } from '@/lib/server/testing/test-support';
 import { call, makeShare, type PreparedShare, signedIn } from './test-shares';
 
@@ -92,6 +93,19 @@ describe('opening a share', () => {
     const medians = times.map((all) => all.sort((a, b) => a - b)[60] ?? 0);
     // a lookup more or less would be half of it
     expect(Math.max(...medians) / Math.min(...medians)).toBeLessThan(1.35);
+  });
+
+  it('costs the statements of the share alone, also for readers who are signed in', async () => {
+    const share = await makeShare(owner, { audioBytes: 3 });
+    const statements = await recordStatements();
+    const as = await signedIn();
+    statements.length = 0;
+    expect((await call.open(share.id, { as, auth: share.auth })).status).toBe(200);
+    const found = expect.stringMatching(/^select .* from "shares" where/);
+    expect(statements).toEqual([found, expect.stringMatching(/^update "shares" set "opens"/)]);
+    statements.length = 0;
+    expect((await call.openPart(share.id, 0, { as, auth: share.auth })).status).toBe(200);
+    expect(statements).toEqual([found]);
   });
 
   it('makes no database to look for a share', async () => {

@@ -15,6 +15,7 @@ export { readAuth, writeAuth } from './auth-handler';
 export { listProviders, signInMethods, unlink } from './identities';
 export { changePassword, hashPassword, readReset, resetPassword, resetToken } from './passwords';
 export {
+  type CurrentSession,
   currentSession,
   deviceOf,
   endOtherSessions,

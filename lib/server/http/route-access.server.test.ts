@@ -3,6 +3,7 @@ import { database, openDatabase } from '@/lib/server/db/database';
 import { rateLimits, sessions } from '@/lib/server/db/schema';
 import { answerOf, request, TEST_ROUTE_URL, WIDE_LIMIT } from '@/lib/server/testing/request';
 import { makeUser, signInAs } from '@/lib/server/testing/sign-in';
+import { recordStatements } from '@/lib/server/testing/statements';
 import { withServer } from '@/lib/server/testing/test-support';
 import { route } from './route';
 
@@ -61,7 +62,7 @@ describe('who may call a route', () => {
     name: 'it.open',
     session: 'open',
     limit: WIDE_LIMIT,
-    handle: async ({ user }) => ({ user }),
+    handle: async ({ session }) => ({ user: (await session())?.user ?? null }),
   });
   const own = route({
     name: 'it.own',
@@ -114,6 +115,24 @@ describe('whom a route knows', () => {
     expect((await own(cookie(value))).status).toBe(200);
     await (await database()).db.delete(sessions);
     expect((await own(cookie(value))).status).toBe(401);
+  });
+
+  it('looks up who is signed in only for an open route that wants to know, and once', async () => {
+    const openRoute = (
+      handle: Parameters<typeof route<undefined, undefined, undefined, 'open'>>[0]['handle'],
+    ) =>
+      route({ name: 'it.open', session: 'open', limit: { ...WIDE_LIMIT, by: 'address' }, handle });
+    const alike = openRoute(async () => null);
+    const curious = openRoute(async ({ session }) => [await session(), await session()]);
+    const { cookie: value, userId, sessionId } = await signInAs(await makeUser());
+    const statements = await recordStatements();
+    expect((await alike(cookie(value))).status).toBe(204);
+    expect(statements).toEqual([]);
+    const current = { user: expect.objectContaining({ id: userId }), sessionId };
+    expect(await (await curious(cookie(value))).json()).toEqual([current, current]);
+    expect(statements).toEqual([expect.stringContaining('from "sessions"')]);
+    await (await database()).db.delete(sessions);
+    expect(await (await curious(cookie(value))).json()).toEqual([null, null]);
   });
 
   it('counts by user where someone is signed in, else by address', async () => {

@@ -5,12 +5,13 @@ import {
   abortable,
   assert,
   type ErrorCode,
+  memoizePromise,
   newId,
   onAbort,
   toAppError,
   withTimeout,
 } from '@/lib/core';
-import { currentSession, type SessionUser } from '@/lib/server/accounts';
+import { type CurrentSession, currentSession, type SessionUser } from '@/lib/server/accounts';
 import { consume, type Limit } from '@/lib/server/limits';
 import { isSameSecret, serverEnv } from '@/lib/server/process';
 import { takeRoom } from './body-room';
@@ -26,15 +27,17 @@ const DEFAULT_MAX_BYTES = 64 * 1024;
 const DEFAULT_TIMEOUT_MS = 15_000;
 const NO_PARAMS = Promise.resolve({});
 
-/** What a route's handler gets; everything has been validated. */
-export interface RouteContext<P, Q, B, S extends Access> {
+/** Who calls. Most open routes answer everyone alike; the others look it up, which is one query, made once. */
+type Caller<S extends Access> = S extends 'open'
+  ? { session(): Promise<CurrentSession | null> }
+  : CurrentSession;
+
+/** What a request brings; everything has been validated. */
+interface Input<P, Q, B> {
   request: Request;
   params: P;
   query: Q;
   body: B;
-  /** Who is signed in; `null` only on open routes. */
-  user: S extends 'open' ? SessionUser | null : SessionUser;
-  sessionId: S extends 'open' ? string | null : string;
   /** The client's address, as far as proxies can be trusted. */
   address: string;
   /** Names this request in the answer and in the log. */
@@ -44,6 +47,9 @@ export interface RouteContext<P, Q, B, S extends Access> {
   /** Reads a raw body, once. @throws TOO_LARGE beyond `maxBytes`; SERVER_BUSY: other bodies use up the memory */
   bytes(maxBytes: number): Promise<Uint8Array>;
 }
+
+/** What a route's handler gets. */
+export type RouteContext<P, Q, B, S extends Access> = Input<P, Q, B> & Caller<S>;
 
 /** How a route is called, what it takes, and what it does. */
 export interface RouteSpec<P, Q, B, S extends Access> {
@@ -136,15 +142,16 @@ async function run<P, Q, B, S extends Access>(
   if (request.method !== 'GET' && request.method !== 'HEAD') checkOrigin(request);
   if (spec.token) checkBearer(request.headers, spec.token());
   const address = clientAddress(request);
-  const session = await currentSession(request);
-  const user = session?.user ?? null;
+  const session = memoizePromise(() => currentSession(request));
+  const isByAddress = spec.limit.by === 'address';
+  // a query less for those who read a share or fetch a model
+  const current = spec.session === 'open' && isByAddress ? null : await session();
   // refused before anything that costs more
-  checkAccess(spec.session, user);
-  const who = user && spec.limit.by !== 'address' ? user.id : address;
-  await consume(spec.name, who, spec.limit);
+  checkAccess(spec.session, current?.user ?? null);
+  await consume(spec.name, current && !isByAddress ? current.user.id : address, spec.limit);
   const query = Object.fromEntries(new URL(request.url).searchParams);
   let leaveRoom: () => void = () => undefined;
-  const context: RouteContext<P, Q, B, S> = {
+  const input: Input<P, Q, B> = {
     request,
     params: parse(spec.params, await params),
     query: parse(spec.query, query),
@@ -154,9 +161,6 @@ async function run<P, Q, B, S extends Access>(
           await awaitBody(readJson(request, spec.maxBytes ?? DEFAULT_MAX_BYTES, signal)),
         )
       : parse<B>(undefined, undefined),
-    // `checkAccess` has refused everyone else
-    user: user as RouteContext<P, Q, B, S>['user'],
-    sessionId: (session?.sessionId ?? null) as RouteContext<P, Q, B, S>['sessionId'],
     address,
     requestId,
     signal,
@@ -166,8 +170,10 @@ async function run<P, Q, B, S extends Access>(
       return awaitBody(readBody(request, maxBytes, signal));
     },
   };
+  // `checkAccess` has refused everyone else
+  const caller = (spec.session === 'open' ? { session } : current) as Caller<S>;
   try {
-    return await spec.handle(context);
+    return await spec.handle({ ...input, ...caller });
   } finally {
     // the handler holds the body in memory until then
     leaveRoom();

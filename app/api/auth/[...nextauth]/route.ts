@@ -7,10 +7,9 @@ const params = z.object({ nextauth: z.array(z.string()) });
 /** A provider's discovery, its token and its profile are up to 8 s each. */
 const TIMEOUT_MS = 30_000;
 
-function callOf<B>(context: RouteContext<z.infer<typeof params>, undefined, B, 'open'>) {
-  const { request, address, user, sessionId } = context;
-  const session = user && sessionId !== null ? { user, sessionId } : null;
-  return { request, address, session, path: context.params.nextauth };
+async function callOf<B>(context: RouteContext<z.infer<typeof params>, undefined, B, 'open'>) {
+  const { request, address, session } = context;
+  return { request, address, session: await session(), path: context.params.nextauth };
 }
 
 /** Who is signed in, the token for the next write, and the way back from a provider. */
@@ -20,7 +19,7 @@ export const GET = route({
   params,
   limit: { max: 240, windowS: 60 },
   timeoutMs: TIMEOUT_MS,
-  handle: (context) => readAuth(callOf(context)),
+  handle: async (context) => readAuth(await callOf(context)),
 });
 
 /** Signing in and out, and the way to a provider. */
@@ -32,5 +31,5 @@ export const POST = route({
   maxBytes: 16 * 1024,
   limit: { max: 60, windowS: 60, by: 'address' },
   timeoutMs: TIMEOUT_MS,
-  handle: (context) => writeAuth(callOf(context), context.body),
+  handle: async (context) => writeAuth(await callOf(context), context.body),
 });
