@@ -46,13 +46,29 @@ export const operationsApi = {
   },
 } as const satisfies Record<string, Endpoint>;
 
+/** The tags of the OpenAPI document, in English; a page that shows them translates them. */
+type GroupName =
+  | 'Transcripts'
+  | 'Shares'
+  | 'Dataset'
+  | 'Live text'
+  | 'Training'
+  | 'Models'
+  | 'Signing in'
+  | 'Account'
+  | 'Members'
+  | 'Links'
+  | 'Inbox'
+  | 'Workers'
+  | 'Operations';
+
 /** Routes that belong together. */
 export interface EndpointGroup {
-  name: string;
+  name: GroupName;
   endpoints: readonly Endpoint[];
 }
 
-const group = (name: string, api: Record<string, Endpoint>): EndpointGroup => ({
+const group = (name: GroupName, api: Record<string, Endpoint>): EndpointGroup => ({
   name,
   endpoints: Object.values(api),
 });

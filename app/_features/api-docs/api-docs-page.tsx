@@ -34,7 +34,7 @@ export function ApiDocsPage() {
 
 function Group({ group: { name, endpoints } }: { group: EndpointGroup }) {
   return (
-    <Panel title={name}>
+    <Panel title={t(`group.${name}`)}>
       <ul className="divide-y divide-line">
         {endpoints.map((endpoint) => (
           <Route key={`${endpoint.method} ${endpoint.path}`} endpoint={endpoint} />
