@@ -43,6 +43,33 @@ test('plays, skips and changes speed with the keyboard', async ({ page, transcri
   expect(await transcript.media.evaluate((media: HTMLMediaElement) => media.playbackRate)).toBe(2);
 });
 
+test('keys pressed before the recording is loaded count once it is', async ({
+  page,
+  home,
+  transcript,
+}) => {
+  await home.open();
+  await page.evaluate(() => {
+    const { getFile } = FileSystemFileHandle.prototype;
+    const coming = new Promise<void>((bring) => Object.assign(window, { bring }));
+    FileSystemFileHandle.prototype.getFile = async function () {
+      await coming;
+      return getFile.call(this);
+    };
+  });
+  await home.link('speech').click();
+  await expect(transcript.text).toContainText('weather');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('F4');
+  await page.keyboard.press('Space');
+  await expect(transcript.pause).toHaveAccessibleDescription('Waiting for the recording');
+  await expect(transcript.media).toHaveCount(0);
+  await page.evaluate('bring()');
+  await expect.poll(() => transcript.currentTime()).toBeGreaterThan(5);
+  const rate = () => transcript.media.evaluate((media: HTMLMediaElement) => media.playbackRate);
+  await expect.poll(rate).toBe(1.25);
+});
+
 test('stores a changed title', async ({ page, home, transcript }) => {
   await transcript.title.fill('Weather report');
   await transcript.title.press('Enter');
@@ -61,7 +88,6 @@ test('stores the title and the name of a bookmark that are being typed when the 
   await transcript.title.fill('Weather report');
   await page.reload();
   await expect(transcript.title).toHaveValue('Weather report');
-  // a key that is pressed before the player is there does nothing
   await page.getByRole('button', { name: 'Set a bookmark' }).click();
   await page.getByRole('button', { name: 'Rename or delete bookmarks' }).click();
   await page.getByRole('textbox', { name: /^Name of Bookmark 1/ }).fill('Her answer');

@@ -72,6 +72,66 @@ describe('playback', () => {
     expect(next.playbackRate).toBe(1.5);
   });
 
+  it('plays as soon as its recording is there if it was told to before, from where one is by then', () => {
+    const playback = createPlayback();
+    const { store } = playback;
+    playback.setComing(true);
+    playback.toggle();
+    playback.skip(5_000);
+    playback.setRate(1.5);
+    expect(store.getState()).toMatchObject({ playing: false, willPlay: true });
+    const media = new FakeMedia();
+    playback.attach(media as unknown as HTMLMediaElement);
+    playback.setComing(false);
+    expect(media).toMatchObject({ paused: false, currentTime: 5, playbackRate: 1.5 });
+    expect(store.getState()).toMatchObject({ status: 'ready', playing: true, willPlay: false });
+  });
+
+  it('plays the word that was pressed before its recording was there', () => {
+    const playback = createPlayback();
+    playback.setComing(true);
+    playback.seek(2_000, { play: true });
+    const media = new FakeMedia();
+    playback.attach(media as unknown as HTMLMediaElement);
+    expect(media).toMatchObject({ paused: false, currentTime: 2 });
+  });
+
+  it('waits for its recording no longer when it is told again, or the pedal is released', () => {
+    const playback = createPlayback();
+    playback.setComing(true);
+    playback.toggle();
+    playback.toggle();
+    playback.hold(true);
+    expect(playback.store.getState().willPlay).toBe(true);
+    playback.hold(false);
+    const media = new FakeMedia();
+    playback.attach(media as unknown as HTMLMediaElement);
+    expect(media.paused).toBe(true);
+  });
+
+  it('does not wait where there is no recording, nor for one that does not come after all', () => {
+    const playback = createPlayback();
+    const { store } = playback;
+    playback.toggle();
+    playback.seek(1_000, { play: true });
+    expect(store.getState()).toMatchObject({ status: 'none', willPlay: false });
+    playback.setComing(true);
+    playback.toggle();
+    playback.setComing(false);
+    expect(store.getState()).toMatchObject({ status: 'none', willPlay: false });
+  });
+
+  it('is as before when the browser does not let it play without another press', async () => {
+    const playback = createPlayback();
+    playback.setComing(true);
+    playback.toggle();
+    const media = new FakeMedia();
+    media.play = () => Promise.reject(new DOMException('A test wants it.', 'NotAllowedError'));
+    playback.attach(media as unknown as HTMLMediaElement);
+    await vi.waitFor(() => expect(playback.store.getState().willPlay).toBe(false));
+    expect(playback.store.getState()).toMatchObject({ status: 'ready', playing: false });
+  });
+
   it('says when the browser cannot play the recording', () => {
     const { media, playback } = attached();
     media.dispatchEvent(new Event('error'));

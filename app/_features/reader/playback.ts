@@ -88,9 +88,14 @@ export interface TimeRange {
 }
 
 export interface PlaybackState {
-  /** `none` while there is no recording to play; `unplayable`: this browser cannot play its kind. */
-  status: 'none' | 'ready' | 'unplayable';
+  /**
+   * `none` while there is no recording to play; `coming`: there will be one in a moment; `unplayable`: this browser
+   * cannot play its kind.
+   */
+  status: 'none' | 'coming' | 'ready' | 'unplayable';
   playing: boolean;
+  /** It was told to play while its recording is still coming, and will when that is there. */
+  willPlay: boolean;
   /** Where it is, updated a few times a second; `nowMs` is exact. */
   timeMs: number;
   rate: number;
@@ -103,6 +108,8 @@ export interface PlaybackState {
 /** The player of one transcript, apart from the element that makes the sound. */
 export interface Playback {
   store: StoreApi<PlaybackState>;
+  /** Whether a recording is coming: until it is there, the player remembers what it is told. */
+  setComing(isComing: boolean): void;
   /** Takes over a media element. @returns releases it */
   attach(element: HTMLMediaElement): () => void;
   /** The exact position in ms. */
@@ -131,11 +138,17 @@ export function stepRate(rate: number, by: -1 | 1): number {
   return by === 1 ? faster : slower;
 }
 
+/** Whether there is something to play, or will be in a moment. */
+export function hasSound({ status }: Pick<PlaybackState, 'status'>): boolean {
+  return status === 'ready' || status === 'coming';
+}
+
 /** Makes a player with nothing to play yet. */
 export function createPlayback(): Playback {
   const store = createStore<PlaybackState>(() => ({
     status: 'none',
     playing: false,
+    willPlay: false,
     timeMs: 0,
     rate: 1,
     slowsForTyping: false,
@@ -156,9 +169,21 @@ export function createPlayback(): Playback {
       : Math.round(element.currentTime * 1000);
   };
 
+  const isPaused = () => (element ? element.paused : !store.getState().willPlay);
+
   const play = () => {
-    // rejects if it is paused at once, or if the format cannot be played, which `error` reports
-    element?.play().catch(() => store.setState({ playing: false }));
+    if (!element) {
+      store.setState(({ status }) => ({ willPlay: status === 'coming' }));
+      return;
+    }
+    // rejects if it is paused at once, if the browser wants another press first, or if the format cannot be played,
+    // which `error` reports
+    element.play().catch(() => store.setState({ playing: false, willPlay: false }));
+  };
+
+  const pause = () => {
+    if (element) element.pause();
+    else store.setState({ willPlay: false });
   };
 
   const seek = (ms: number, options = { play: false }) => {
@@ -167,17 +192,17 @@ export function createPlayback(): Playback {
     // kept also while nothing is attached: the text shows where one is
     store.setState({ timeMs: target });
     if (element) element.currentTime = target / 1000;
-    if (options.play && element?.paused) play();
+    if (options.play && isPaused()) play();
   };
 
   const toggle: Playback['toggle'] = ({ resumeEarlierMs } = { resumeEarlierMs: 0 }) => {
-    if (!element) return;
-    if (element.paused) {
+    if (!element && store.getState().status !== 'coming') return;
+    if (isPaused()) {
       if (pausedMs !== null && resumeEarlierMs > 0) seek(pausedMs - resumeEarlierMs);
       play();
     } else {
-      element.pause();
-      pausedMs = nowMs();
+      pause();
+      pausedMs = element && nowMs();
     }
   };
 
@@ -211,6 +236,10 @@ export function createPlayback(): Playback {
       store.setState({ loop });
       watchLoop();
     },
+    setComing(isComing) {
+      if (element) return;
+      store.setState(isComing ? { status: 'coming' } : { status: 'none', willPlay: false });
+    },
     attach(added) {
       element = added;
       const scope = new AbortController();
@@ -229,24 +258,25 @@ export function createPlayback(): Playback {
       on('ratechange', watchLoop);
       on('play', () => {
         hasTyped = false;
-        store.setState({ playing: true });
+        store.setState({ playing: true, willPlay: false });
         watchLoop();
       });
       on('pause', () => store.setState({ playing: false }));
       on('ended', ended);
-      on('error', () => store.setState({ status: 'unplayable', playing: false }));
+      on('error', () => store.setState({ status: 'unplayable', playing: false, willPlay: false }));
       store.setState({ status: added.error ? 'unplayable' : 'ready', playing: !added.paused });
+      if (store.getState().willPlay) play();
       return () => {
         const at = nowMs();
         scope.abort();
         clearTimeout(loopEnd);
         element = null;
-        store.setState({ status: 'none', playing: false, timeMs: at });
+        store.setState({ status: 'none', playing: false, willPlay: false, timeMs: at });
       };
     },
     toggle,
     hold(isHeld, options) {
-      if (element?.paused === isHeld) toggle(options);
+      if (isPaused() === isHeld) toggle(options);
     },
     wasTypedIn: () => hasTyped,
     setSlowsForTyping: (slowsForTyping) => store.setState({ slowsForTyping }),

@@ -1,6 +1,15 @@
 'use client';
 
-import { BookmarkPlus, Gauge, ListVideo, Pause, Play, RotateCcw, RotateCw } from 'lucide-react';
+import {
+  BookmarkPlus,
+  Gauge,
+  ListVideo,
+  LoaderCircle,
+  Pause,
+  Play,
+  RotateCcw,
+  RotateCw,
+} from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { IconButton, Select } from '@/app/_features/ui';
@@ -26,7 +35,6 @@ export function PlayerBar({
   segments: readonly SegmentRecord[];
 }) {
   const { playback } = useTools();
-  const playing = usePlayback((state) => state.playing);
   const [wave] = useState(createWaveState);
   const isTall = useStore(wave, ({ view, selection }) => view !== null || selection !== null);
   return (
@@ -43,18 +51,7 @@ export function PlayerBar({
           <IconButton label={t('back')} onClick={() => playback.skip(-SKIP_MS)}>
             <RotateCcw aria-hidden size={20} />
           </IconButton>
-          <IconButton
-            label={playing ? t('pausePlayback') : t('play')}
-            tone="primary"
-            round
-            onClick={() => playback.toggle()}
-          >
-            {playing ? (
-              <Pause aria-hidden size={20} fill="currentColor" />
-            ) : (
-              <Play aria-hidden size={20} fill="currentColor" className="ms-0.5" />
-            )}
-          </IconButton>
+          <PlayButton />
           <IconButton label={t('forward')} onClick={() => playback.skip(SKIP_MS)}>
             <RotateCw aria-hidden size={20} />
           </IconButton>
@@ -67,6 +64,30 @@ export function PlayerBar({
         </div>
       </div>
     </section>
+  );
+}
+
+/** Plays and pauses. While it waits for the recording, it can be pressed to wait no longer. */
+function PlayButton() {
+  const { playback } = useTools();
+  const playing = usePlayback((state) => state.playing);
+  const willPlay = usePlayback((state) => state.willPlay);
+  return (
+    <IconButton
+      label={playing || willPlay ? t('pausePlayback') : t('play')}
+      {...(willPlay && { title: t('willPlay') })}
+      tone="primary"
+      round
+      onClick={() => playback.toggle()}
+    >
+      {willPlay ? (
+        <LoaderCircle aria-hidden size={20} className="motion-safe:animate-spin" />
+      ) : playing ? (
+        <Pause aria-hidden size={20} fill="currentColor" />
+      ) : (
+        <Play aria-hidden size={20} fill="currentColor" className="ms-0.5" />
+      )}
+    </IconButton>
   );
 }
 

@@ -64,6 +64,8 @@ function usePlayable({ id, media, state }: TranscriptRecord): PlayableState {
 export interface Sound {
   /** What is played; `null` while there is nothing to play. */
   url: string | null;
+  /** It will be there in a moment. */
+  isComing: boolean;
   hasVideo: boolean;
   durationMs: number;
   /** Said where there is nothing to play, or not as it should be. */
@@ -76,6 +78,7 @@ export function useKeptSound(record: TranscriptRecord): Sound {
   const isReady = playable.kind === 'ready';
   return {
     url: isReady ? playable.url : null,
+    isComing: playable.kind === 'looking' || playable.kind === 'making',
     hasVideo: isReady && playable.hasVideo,
     durationMs: record.durationMs,
     instead: instead(playable, record),
@@ -120,6 +123,7 @@ interface FrameProps extends Sound {
 /** A recording around its text: a video beside it, sound alone without a picture. */
 export function PlayerFrame({
   url,
+  isComing,
   hasVideo,
   durationMs,
   marks,
@@ -127,7 +131,10 @@ export function PlayerFrame({
   instead,
   children,
 }: FrameProps) {
+  const { playback } = useTools();
   const unplayable = usePlayback((state) => state.status === 'unplayable');
+  const willPlay = usePlayback((state) => state.willPlay);
+  useEffect(() => playback.setComing(isComing), [playback, isComing]);
   const withPicture = url !== null && hasVideo && !unplayable;
   const remark = unplayable ? <p>{t('unplayable')}</p> : instead;
   return (
@@ -149,7 +156,7 @@ export function PlayerFrame({
         )}
         <div className="min-w-0">{children}</div>
       </div>
-      {url !== null && !unplayable && (
+      {(url !== null || willPlay) && !unplayable && (
         <PlayerBar durationMs={durationMs} marks={marks} segments={segments} />
       )}
     </>

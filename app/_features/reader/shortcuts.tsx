@@ -7,7 +7,15 @@ import { assignSpeakerNumber, moveBorderByWord, stepEdits } from './editing/comm
 import { stepReview } from './editing/doubts';
 import { EditableText } from './editing/editable-text';
 import { usePedals } from './pedals/pedal';
-import { HeldKeys, type Hold, playWhileHeld, repeatWhileHeld, SKIP_MS, stepRate } from './playback';
+import {
+  HeldKeys,
+  type Hold,
+  hasSound,
+  playWhileHeld,
+  repeatWhileHeld,
+  SKIP_MS,
+  stepRate,
+} from './playback';
 import { closeFind, openFind } from './reader-state';
 import {
   commandOf,
@@ -102,8 +110,7 @@ export function Shortcuts() {
           return true;
         }
         // Escape is for those who type; with nothing to play, space scrolls as everywhere
-        if ((key === 'Escape' && !editing) || playback.store.getState().status !== 'ready')
-          return false;
+        if ((key === 'Escape' && !editing) || !hasSound(playback.store.getState())) return false;
         // held down, it is pressed once
         if (!repeat) playOrPause(tools);
         return true;

@@ -8,7 +8,7 @@ import type { SegmentRecord } from '@/lib/client/store';
 import { useReader, useTools } from '../context';
 import { useBar } from '../focus-back';
 import { t } from '../messages';
-import type { Playback } from '../playback';
+import { hasSound, type Playback } from '../playback';
 import { type Doubt, isAt, resolveDoubts, stepReview, wordsLike } from './doubts';
 
 /** How much of the sound around a word is played, in ms on either side. */
@@ -207,14 +207,13 @@ function OneDoubt({ doubt }: { doubt: Doubt }) {
 /** Plays a part again and again. @returns ends it, and the sound with it if it began it */
 function loopAround(playback: Playback, fromMs: number, toMs: number): () => void {
   const from = Math.max(0, fromMs);
-  const { status } = playback.store.getState();
-  if (status !== 'ready') return () => undefined;
+  if (!hasSound(playback.store.getState())) return () => undefined;
   const { loop } = playback.store.getState();
   playback.setLoop({ fromMs: from, toMs });
   playback.seek(from, { play: true });
   return () => {
     // what was selected before is repeated again
     playback.setLoop(loop);
-    if (playback.store.getState().playing) playback.toggle();
+    playback.hold(false);
   };
 }

@@ -23,6 +23,7 @@ export const de: Translation<typeof en> = {
   back: '5 Sekunden zurück',
   pausePlayback: 'Wiedergabe anhalten',
   play: 'Abspielen',
+  willPlay: 'Wartet auf die Aufnahme',
   forward: '5 Sekunden vor',
   followAlong: 'Mitlaufen',
   speed: 'Geschwindigkeit',

@@ -21,6 +21,7 @@ export const en = {
   back: 'Back 5 seconds',
   pausePlayback: 'Pause playback',
   play: 'Play',
+  willPlay: 'Waiting for the recording',
   forward: 'Forward 5 seconds',
   followAlong: 'Follow along',
   speed: 'Speed',

@@ -165,6 +165,7 @@ function View({ share }: { share: OpenShare }) {
       spoken={DEFAULT_EXPORT_OPTIONS}
       sound={{
         url: sound.kind === 'here' ? sound.url : null,
+        isComing: sound.kind === 'coming',
         hasVideo: audio?.hasVideo ?? false,
         durationMs: transcript.durationMs,
         instead: sound.kind !== 'here' && (
