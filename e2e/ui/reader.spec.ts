@@ -95,6 +95,24 @@ test('stores the title and the name of a bookmark that are being typed when the 
   await expect(page.getByRole('button', { name: /Her answer/ })).toBeVisible();
 });
 
+test('stores the name of a speaker that is being typed when the page is left, not one that is given up', async ({
+  page,
+  transcript,
+}) => {
+  await transcript.edit.click();
+  await transcript.segment(0).focus();
+  await page.keyboard.press('Alt+Digit1');
+  await page.getByRole('button', { name: 'Speaker: Speaker 1. Change' }).click();
+  await page.getByRole('textbox', { name: 'Name of Speaker 1' }).fill('Ada');
+  await page.reload();
+  const speaker = page.getByRole('button', { name: 'Speaker: Ada. Change' });
+  await speaker.click();
+  await page.getByRole('textbox', { name: 'Name of Ada' }).fill('Bo');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await expect(speaker).toBeVisible();
+});
+
 test('every export format can be parsed and has the words', async ({ page, transcript }) => {
   const [stored] = await readTranscripts(page);
   const words = (stored?.segments ?? []).flatMap((segment) =>

@@ -1,7 +1,14 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import { Button, Dialog, formatDuration, RadioGroup, Select } from '@/app/_features/ui';
+import {
+  Button,
+  Dialog,
+  formatDuration,
+  RadioGroup,
+  Select,
+  useTypedText,
+} from '@/app/_features/ui';
 import type { Editor } from '@/lib/client/editing';
 import type { SegmentRecord } from '@/lib/client/store';
 import type { Speaker } from '@/lib/transcript';
@@ -180,8 +187,14 @@ function Speakers({
   );
 }
 
+/** A speaker's name: saved on Enter, or when one leaves it or the page; given up by Escape, which closes the dialog. */
 function NameField({ editor, speaker: { id, name } }: { editor: Editor; speaker: ShownSpeaker }) {
   const field = useRef<HTMLInputElement>(null);
+  const typed = useTypedText(name, async (text) => {
+    // the editor keeps it at once, and stores it when it can
+    renameSpeaker(editor, id, text);
+    return true;
+  });
   // undone, or renamed in another tab
   useEffect(() => {
     if (field.current) field.current.value = name;
@@ -194,9 +207,12 @@ function NameField({ editor, speaker: { id, name } }: { editor: Editor; speaker:
       dir="auto"
       maxLength={100}
       className="min-h-10 min-w-32 flex-1 rounded-lg border border-line bg-surface px-3 text-sm"
-      onBlur={({ target }) => renameSpeaker(editor, id, target.value)}
-      onKeyDown={({ key, currentTarget }) => {
-        if (key === 'Enter') renameSpeaker(editor, id, currentTarget.value);
+      onInput={typed.onInput}
+      onBlur={typed.commit}
+      onKeyDown={({ key, nativeEvent }) => {
+        if (nativeEvent.isComposing) return; // Enter and Escape belong to the input method
+        if (key === 'Enter') typed.commit();
+        else if (key === 'Escape') typed.drop();
       }}
     />
   );
