@@ -48,3 +48,34 @@ test('messages cover no item of a menu and no part of a dialog on a phone', asyn
     await page.keyboard.press('Escape');
   }
 });
+
+test('messages that come while a dialog is open are in a live region of it', async ({ page }) => {
+  await page.keyboard.press('?');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Change the keys for “Set a bookmark”' }).click();
+  // the choice cannot be stored
+  await page.evaluate(() => {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('A test wants it.', 'QuotaExceededError');
+    };
+  });
+  await page.keyboard.press('F8');
+  const message = page.locator('[data-toaster] p');
+  await expect(message).toBeVisible();
+  const text = await message.textContent();
+
+  // what a screen reader gets: neither what is inert nor what is hidden
+  const devTools = await page.context().newCDPSession(page);
+  const { nodes } = await devTools.send('Accessibility.getFullAXTree');
+  const said = nodes.filter(
+    ({ ignored, role, name }) => !ignored && role?.value === 'StaticText' && name?.value === text,
+  );
+  expect(said).toHaveLength(1);
+  const around: string[] = [];
+  for (let node = said[0]; node; node = nodes.find(({ nodeId }) => nodeId === node?.parentId)) {
+    const live = node.properties?.find(({ name }) => name === 'live')?.value.value;
+    if (live) around.push(`live: ${live}`);
+    if (node.role?.value === 'dialog') around.push('dialog');
+  }
+  expect(around).toEqual(['live: polite', 'dialog']);
+});

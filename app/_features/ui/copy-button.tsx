@@ -6,7 +6,7 @@ import { Button } from './button';
 import { t } from './messages';
 import { showToast } from './toasts';
 
-/** Puts a text on the clipboard and says so beside it: messages of the page are not read aloud above a dialog. */
+/** Puts a text on the clipboard and says so beside it. */
 export function CopyButton({
   text,
   children,

@@ -1,10 +1,11 @@
 'use client';
 
 import { X } from 'lucide-react';
-import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
+import { type ReactNode, useId, useLayoutEffect, useRef, useState } from 'react';
 import { IconButton } from './button';
 import { t } from './messages';
-import { raiseToasts } from './toasts';
+import { raiseToasts, toastStore } from './toasts';
+import { useToasts } from './use-store';
 
 /** Covers the page while files are dragged over it: what dropping them does. */
 export function DropOverlay({ text }: { text: string }) {
@@ -14,6 +15,20 @@ export function DropOverlay({ text }: { text: string }) {
       className="pointer-events-none fixed inset-3 z-50 grid place-items-center rounded-2xl border-2 border-accent border-dashed bg-accent-soft/90 p-6 text-center"
     >
       <p className="font-serif text-2xl text-accent-strong">{text}</p>
+    </div>
+  );
+}
+
+/**
+ * The messages that come while a dialog is open, for screen readers: those at the foot of the page are inert then. What
+ * came before was read already.
+ */
+function Heard() {
+  const toasts = useToasts();
+  const [before] = useState(() => toastStore.getState().toasts.at(-1)?.id ?? 0);
+  return (
+    <div aria-live="polite" className="sr-only">
+      {toasts.map(({ id, text }) => id > before && <p key={id}>{text}</p>)}
     </div>
   );
 }
@@ -55,6 +70,7 @@ export function Dialog({
       }}
       className={`m-auto rounded-2xl border border-line bg-surface text-ink shadow-raised ${wide ? 'w-[min(52rem,calc(100vw-1rem))] p-4 sm:p-6' : 'w-[min(30rem,calc(100vw-2rem))] p-6'}`}
     >
+      <Heard />
       <div className="mb-4 flex items-center justify-between gap-4">
         <h2 id={id} className="text-xl">
           {title}

@@ -51,7 +51,7 @@ export function showKeptToast(): void {
 
 /**
  * Puts the messages above everything that is open. Above a modal dialog they can only be read: whatever is outside
- * the dialog takes neither clicks nor the focus.
+ * the dialog takes neither clicks nor the focus, and is not read aloud; the dialog has them read.
  */
 export function raiseToasts(): void {
   const toaster = document.querySelector<HTMLElement>('[data-toaster]');
