@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EXPORT_FORMATS, exportFileName } from './index';
+import { exportFileName } from './index';
 import { writeJson } from './json';
 import { writeMd } from './md';
 import { DEFAULT_EXPORT_OPTIONS, ENGLISH_LABELS } from './options';
@@ -128,29 +128,6 @@ describe('writeJson', () => {
 
   it('refuses a transcript that is not whole', () => {
     expect(() => writeJson({ ...transcript([]), durationMs: -1 }, OPTIONS)).toThrow('is not whole');
-  });
-});
-
-describe('EXPORT_FORMATS', () => {
-  it('has the labels of the menu', () => {
-    expect(EXPORT_FORMATS.map(({ label }) => label)).toEqual([
-      null,
-      'SubRip (.srt)',
-      'WebVTT (.vtt)',
-      'JSON (.json)',
-      'Markdown (.md)',
-      'CSV (.csv)',
-      'Word (.docx)',
-      'HTML (.html)',
-      'ELAN (.eaf)',
-      'EXMARaLDA (.exb)',
-      'MAXQDA (.txt)',
-      'QualCoder (.txt)',
-      'DAPT (.ttml)',
-      null,
-    ]);
-    for (const { label, extension } of EXPORT_FORMATS)
-      if (label !== null) expect(label).toContain(`(.${extension})`);
   });
 });
 

@@ -143,7 +143,7 @@ function ExportDialog({
                   onChange={({ target }) => tick(format.id, target.checked)}
                   className="size-4 shrink-0 accent-(--accent)"
                 />
-                {formatLabel(format)}
+                {formatLabel(format.id)}
               </label>
             ))}
           </div>
@@ -279,7 +279,7 @@ export function ExportMenu({
         items={[
           ...EXPORT_FORMATS.map((format) => ({
             key: format.id,
-            label: formatLabel(format),
+            label: formatLabel(format.id),
             run: () => void save(format),
           })),
           { key: 'options', label: t('export.options'), run: () => setOpen(true) },

@@ -6,7 +6,6 @@ import { Field, formatNumber, SelectField } from '@/app/_features/ui';
 import { DEFAULT_SETTINGS, type Settings } from '@/lib/client/store';
 import {
   EXPORT_FORMATS,
-  type ExportFormat,
   type ExportLabels,
   type ExportOption,
   type ExportOptions,
@@ -24,10 +23,8 @@ export type ExportChoices = [
 /** What is chosen until the user does. */
 export const DEFAULT_CHOICES = DEFAULT_SETTINGS.exports;
 
-/** A format's name. */
-export function formatLabel({ id, label }: Pick<ExportFormat, 'id' | 'label'>): string {
-  return label ?? t(id === 'txt' ? 'export.txt' : 'export.template');
-}
+/** A format's name, with the extension of its files. */
+export const formatLabel = (id: FormatId): string => t(`export.${id}`);
 
 /** Whether one of the formats can make something of an option. */
 export function isUsed(option: ExportOption, formats: readonly string[]): boolean {

@@ -117,7 +117,7 @@ export function ExportPreview({
           >
             {offered.map((one) => (
               <option key={one.id} value={one.id}>
-                {formatLabel(one)}
+                {formatLabel(one.id)}
               </option>
             ))}
           </Select>
