@@ -12,7 +12,7 @@ import {
 } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import { IconButton, Select } from '@/app/_features/ui';
+import { formatSpeed, IconButton, Select } from '@/app/_features/ui';
 import type { Mark, SegmentRecord } from '@/lib/client/store';
 import { formatClock } from '@/lib/core';
 import { setBookmark } from './bookmarks';
@@ -152,7 +152,7 @@ function SpeedChoice() {
       >
         {RATES.map((one) => (
           <option key={one} value={one}>
-            {one}×
+            {formatSpeed(one)}
           </option>
         ))}
       </Select>

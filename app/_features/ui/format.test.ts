@@ -10,6 +10,7 @@ import {
   formatMeasured,
   formatMoment,
   formatNumber,
+  formatSpeed,
   snippet,
   trackLabel,
 } from './format';
@@ -26,6 +27,16 @@ describe('formatBytes', () => {
     [5e15, '5,000 TB'],
   ])('writes %i bytes as %s', (bytes, text) => {
     expect(formatBytes(bytes)).toBe(text);
+  });
+});
+
+describe('formatSpeed', () => {
+  afterEach(() => activate(ENGLISH, null));
+
+  it('writes decimals as the reader does', () => {
+    expect([1, 1.25, 2.5].map(formatSpeed)).toEqual(['1×', '1.25×', '2.5×']);
+    activate(languageFor('de', []), null);
+    expect([1, 1.25, 2.5].map(formatSpeed)).toEqual(['1×', '1,25×', '2,5×']);
   });
 });
 

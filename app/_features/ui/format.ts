@@ -43,6 +43,9 @@ export function formatBytes(bytes: number): string {
   return `${formatNumber(value, digits)} ${UNITS[at]}`;
 }
 
+/** How many times faster than it was said: `1.25×`. */
+export const formatSpeed = (rate: number): string => `${rate.toLocaleString(formatLocale())}×`;
+
 /** A stored moment as the reader's own date and time; an unreadable one is empty. */
 export function formatDate(iso: string, locale = formatLocale()): string {
   return dateText(iso, 'short', locale);

@@ -33,6 +33,7 @@ export {
   formatMoment,
   formatNumber,
   formatPercent,
+  formatSpeed,
   formatTimeOfDay,
   languageName,
   remainingText,
