@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { en as account } from '../../app/_features/account/messages/en';
 import { en as library } from '../../app/_features/library/messages/en';
 import { en as models } from '../../app/_features/models/messages/en';
@@ -54,6 +54,26 @@ const leftInEnglish = (page: Page) =>
     return found;
   }, ENGLISH);
 
+/** The text of an element of one line, from left to right as it is drawn. */
+const drawn = (locator: Locator) =>
+  locator.evaluate((element) => {
+    const characters: { text: string; left: number }[] = [];
+    const range = document.createRange();
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode())
+      for (const [at, text] of [...(node.textContent ?? '')].entries()) {
+        range.setStart(node, at);
+        range.setEnd(node, at + 1);
+        const { left, width } = range.getBoundingClientRect();
+        // what sets the direction is not drawn
+        if (width > 0) characters.push({ text, left });
+      }
+    return characters
+      .sort((a, b) => a.left - b.left)
+      .map(({ text }) => text)
+      .join('');
+  });
+
 test('in German, as the browser wants it, on every page', async ({ browser, baseURL }) => {
   const context = await browser.newContext({ locale: 'de-AT', ...(baseURL && { baseURL }) });
   const page = await context.newPage();
@@ -94,4 +114,15 @@ test('in the pseudo-language no text is missing from the catalogues, and pages a
     expect(await leftInEnglish(page), name).toEqual([]);
     await expectAccessible(page, `pseudo ${name}`);
   }
+});
+
+test('in the pseudo-language numbers stand before their units', async ({ page }) => {
+  await speak(page, 'en-XB');
+  await page.goto('/');
+  await expect(page.getByRole('listitem').first()).toBeVisible();
+  await putTranscript(page, { title: TITLE });
+  await page.goto('/settings');
+  const size = page.getByText(/^\W*[\d.]+ KB\W*$/);
+  await expect(size).toBeVisible();
+  await expect.poll(() => drawn(size)).toMatch(/^[\d.]+ KB$/);
 });

@@ -84,5 +84,6 @@ describe('a text within another', () => {
   it('is set apart where it runs from right to left, and else left as it is', () => {
     expect(isolated('Weather report')).toBe('Weather report');
     expect(isolated('تقرير')).toBe('\u2068تقرير\u2069');
+    expect(isolated('170 KB', 'rtl')).toBe('\u2068170 KB\u2069');
   });
 });

@@ -93,7 +93,10 @@ const END_OF_ISOLATE = '\u2069';
 /**
  * A text as part of another one that can hold nothing but text, such as a message or a window's title: a text
  * that runs from right to left does not reorder what is around it.
+ * @param around the way in which the other text runs; from right to left, all that stands in it is isolated
  */
-export function isolated(text: string): string {
-  return RIGHT_TO_LEFT_LETTER.test(text) ? `${ISOLATE}${text}${END_OF_ISOLATE}` : text;
+export function isolated(text: string, around: Direction = 'ltr'): string {
+  return around === 'rtl' || RIGHT_TO_LEFT_LETTER.test(text)
+    ? `${ISOLATE}${text}${END_OF_ISOLATE}`
+    : text;
 }

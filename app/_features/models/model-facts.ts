@@ -5,6 +5,7 @@ import {
   formatBytes,
   formatList,
   formatNumber,
+  formatRoughBytes,
   remainingText,
 } from '@/app/_features/ui';
 import type { CatalogueModel, PublishedModel, PublishedVariant } from '@/lib/catalogue';
@@ -101,7 +102,7 @@ export function descriptionOf({
 
 /** A rounded size: `about 43 MB`, `about 1.6 GB`. */
 function aboutBytes(bytes: number): string {
-  return t('about', { size: formatBytes(bytes).replace(/^(\d\d)[.,]\d(?=\sMB)/, '$1') });
+  return t('about', { size: formatRoughBytes(bytes) });
 }
 
 /** What is downloaded for one backend; said to be rounded where the files' lengths are not known. */

@@ -10,6 +10,7 @@ import {
   formatMeasured,
   formatMoment,
   formatNumber,
+  formatRoughBytes,
   formatSpeed,
   snippet,
   trackLabel,
@@ -30,6 +31,17 @@ describe('formatBytes', () => {
   });
 });
 
+describe('formatRoughBytes', () => {
+  it.each([
+    [43_200_000, '43 MB'],
+    [9_960_000, '10 MB'],
+    [9_400_000, '9.4 MB'],
+    [1_620_000_000, '1.6 GB'],
+  ])('writes about %i bytes as %s', (bytes, text) => {
+    expect(formatRoughBytes(bytes)).toBe(text);
+  });
+});
+
 describe('formatSpeed', () => {
   afterEach(() => activate(ENGLISH, null));
 
@@ -37,6 +49,17 @@ describe('formatSpeed', () => {
     expect([1, 1.25, 2.5].map(formatSpeed)).toEqual(['1×', '1.25×', '2.5×']);
     activate(languageFor('de', []), null);
     expect([1, 1.25, 2.5].map(formatSpeed)).toEqual(['1×', '1,25×', '2,5×']);
+  });
+});
+
+describe('a number with its unit', () => {
+  afterEach(() => activate(ENGLISH, null));
+
+  it('is isolated where the page runs from right to left', () => {
+    activate(languageFor('en-XB', []), null);
+    expect(formatBytes(170_000)).toBe('\u2068170 KB\u2069');
+    expect(formatRoughBytes(43_200_000)).toBe('\u206843 MB\u2069');
+    expect(formatSpeed(1)).toBe('\u20681×\u2069');
   });
 });
 

@@ -1,4 +1,5 @@
-import { formatLocale } from '@/app/_features/i18n';
+import { currentLanguage, formatLocale } from '@/app/_features/i18n';
+import { isolated } from '@/lib/core';
 import type { AudioTrackInfo } from '@/lib/engine/audio';
 import { t } from './messages';
 
@@ -33,18 +34,35 @@ export function formatList(items: readonly string[]): string {
 
 /** `1234567` → `1.2 MB`: a size in steps of a thousand, as file managers count. */
 export function formatBytes(bytes: number): string {
+  return sizeWith(bytes, 99.5);
+}
+
+/** A size that is known roughly: `43 MB`, `1.6 GB`. */
+export function formatRoughBytes(bytes: number): string {
+  return sizeWith(bytes, 9.95);
+}
+
+/** @param wholeFrom numbers from this one on have no decimals */
+function sizeWith(bytes: number, wholeFrom: number): string {
   let value = Math.max(0, bytes);
   let at = 0;
   while (value >= 999.5 && at < UNITS.length - 1) {
     value /= 1000;
     at += 1;
   }
-  const digits = at === 0 || value >= 99.5 ? 0 : 1;
-  return `${formatNumber(value, digits)} ${UNITS[at]}`;
+  const digits = at === 0 || value >= wholeFrom ? 0 : 1;
+  return withUnit(`${formatNumber(value, digits)} ${UNITS[at]}`);
 }
 
 /** How many times faster than it was said: `1.25×`. */
-export const formatSpeed = (rate: number): string => `${rate.toLocaleString(formatLocale())}×`;
+export const formatSpeed = (rate: number): string =>
+  withUnit(`${rate.toLocaleString(formatLocale())}×`);
+
+/**
+ * A number and a unit that is written alike in every language. It is isolated on pages that run from right to
+ * left: the unit, Latin letters or a sign, would be drawn before the number there.
+ */
+const withUnit = (text: string): string => isolated(text, currentLanguage().dir);
 
 /** A stored moment as the reader's own date and time; an unreadable one is empty. */
 export function formatDate(iso: string, locale = formatLocale()): string {

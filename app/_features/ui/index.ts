@@ -33,6 +33,7 @@ export {
   formatMoment,
   formatNumber,
   formatPercent,
+  formatRoughBytes,
   formatSpeed,
   formatTimeOfDay,
   languageName,
