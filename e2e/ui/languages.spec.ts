@@ -116,7 +116,9 @@ test('in the pseudo-language no text is missing from the catalogues, and pages a
   }
 });
 
-test('in the pseudo-language numbers stand before their units', async ({ page }) => {
+test('in the pseudo-language numbers stand before their units, and names of models end as they are written', async ({
+  page,
+}) => {
   await speak(page, 'en-XB');
   await page.goto('/');
   await expect(page.getByRole('listitem').first()).toBeVisible();
@@ -125,4 +127,8 @@ test('in the pseudo-language numbers stand before their units', async ({ page })
   const size = page.getByText(/^\W*[\d.]+ KB\W*$/);
   await expect(size).toBeVisible();
   await expect.poll(() => drawn(size)).toMatch(/^[\d.]+ KB$/);
+  await page.goto('/models');
+  const name = page.getByRole('heading', { name: 'CAM++' });
+  await expect(name).toBeVisible();
+  await expect.poll(() => drawn(name)).toBe('CAM++');
 });

@@ -48,7 +48,8 @@ export function ItemFrame({
               tabIndex={-1}
               className="min-w-0 text-lg outline-offset-4 [overflow-wrap:anywhere]"
             >
-              {name}
+              {/* signs at the end of a name, as of CAM++, stay there where the page runs from right to left */}
+              <bdi>{name}</bdi>
             </h2>
             {isInUse && (
               <span className="inline-flex items-center gap-1 rounded-full bg-accent-soft px-2.5 py-0.5 font-medium text-accent text-xs">
