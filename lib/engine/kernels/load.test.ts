@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { describe, expect, it, vi } from 'vitest';
-import { chooseProducts } from './load';
+import { chooseProducts, loadKernels } from './load';
 import { nodeKernels } from './test-kernels';
 import { BYTES, productError } from './test-products';
 
@@ -28,21 +28,33 @@ it('is not taken where the instruction has to be made of others', async () => {
 describe('with relaxed SIMD', () => {
   // Node 20 has it, but not without being asked
   setFlagsFromString('--experimental-wasm-relaxed-simd');
-  const moduleOf = (name: string) =>
-    new WebAssembly.Module(
-      readFileSync(new URL(`../../../public/kernels/${name}`, import.meta.url)),
-    );
+  const bytesOf = (name: string) =>
+    readFileSync(new URL(`../../../public/kernels/${name}`, import.meta.url));
+  const moduleOf = (name: string) => new WebAssembly.Module(bytesOf(name));
   const [relaxed, pairs] = [moduleOf('kernels-relaxed.wasm'), moduleOf('kernels-pairs.wasm')];
 
   // its V8 does not know an instruction for bytes
-  it.runIf(process.version.startsWith('v20.') && process.arch === 'x64')(
-    'makes products in pairs where the eighth bit would be wrong',
-    async () => {
-      const inPairs = { module: pairs, bytes: { less: 0, inPairs: true } };
-      expect(await chooseProducts(relaxed, async () => pairs, true)).toEqual(inPairs);
-      expect(await chooseProducts(relaxed, async () => null, true)).toEqual({
-        module: relaxed,
-        bytes: null,
+  describe.runIf(process.version.startsWith('v20.') && process.arch === 'x64')(
+    'where the eighth bit would be wrong',
+    () => {
+      it('makes products in pairs', async () => {
+        const inPairs = { module: pairs, bytes: { less: 0, inPairs: true } };
+        expect(await chooseProducts(relaxed, async () => pairs, true)).toEqual(inPairs);
+      });
+
+      it('makes them of 16-bit integers when the module for pairs cannot be fetched, and says so', async () => {
+        vi.stubGlobal('crossOriginIsolated', true);
+        vi.stubGlobal('fetch', async ({ pathname }: URL) =>
+          pathname.endsWith('-relaxed.wasm')
+            ? new Response(bytesOf('kernels-relaxed.wasm'))
+            : new Response(null, { status: 404 }),
+        );
+        const report = vi.fn();
+        const load = { ...nodeKernels, inBytes: true };
+        const source = await loadKernels('https://example.test/kernels/', load, report);
+        vi.unstubAllGlobals();
+        expect(source).toMatchObject({ module: expect.anything(), bytes: null });
+        expect(report).toHaveBeenCalledOnce();
       });
     },
   );

@@ -31,7 +31,12 @@ export async function loadKernels(
     const moduleOf = (name: string) => compile(new URL(name, baseUrl));
     const relaxed = await moduleOf('kernels-relaxed.wasm');
     if (relaxed) {
-      const pairs = () => moduleOf('kernels-pairs.wasm');
+      // those of 16-bit integers are here already
+      const pairs = () =>
+        moduleOf('kernels-pairs.wasm').catch((error: unknown) => {
+          report(error);
+          return null;
+        });
       return { ...threads, ...(await chooseProducts(relaxed, pairs, inBytes)) };
     }
     const module = await moduleOf('kernels.wasm');
