@@ -65,6 +65,31 @@ test('exports several formats with the options chosen, and takes the files in ag
   await expect(page.getByRole('progressbar')).toHaveCount(0);
 });
 
+test('a template that is typed faster than storage is read loses no letter', async ({
+  home,
+  page,
+}) => {
+  // every read of a setting waits for a thousand others
+  await page.addInitScript(() => {
+    const get = IDBObjectStore.prototype.get;
+    IDBObjectStore.prototype.get = function (key) {
+      if (this.name === 'settings') for (let i = 0; i < 1_000; i++) get.call(this, `${i}`);
+      return get.call(this, key);
+    };
+  });
+  await home.open();
+  await putTranscript(page, { title: 'speech', file: 'speech.flac' });
+  await home.link('speech').click();
+  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByRole('menuitem', { name: 'Export options…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Export' });
+  await dialog.getByRole('checkbox', { name: 'Own template (.txt)' }).check();
+  const template = dialog.getByRole('textbox', { name: 'Template' });
+  await template.fill('');
+  await template.pressSequentially('All that was said on that day', { delay: 150 });
+  await expect(template).toHaveValue('All that was said on that day');
+});
+
 test('the menu lies within the screen of a phone, on whichever side its button is', async ({
   home,
   page,

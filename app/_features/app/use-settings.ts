@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState, useSyncExternalStore } from 'react';
+import { useRef, useState, useSyncExternalStore } from 'react';
 import { attempt } from '@/app/_features/ui';
 import { fetchCatalogue } from '@/lib/catalogue';
 import {
@@ -36,13 +36,17 @@ export function useChosenSetting<K extends keyof Settings>(
   const stored = useSetting(name);
   // the cache reports a change a little later: until then a box would jump back
   const [chosen, setChosen] = useState<{ value: Settings[K] } | null>(null);
+  const newest = useRef(chosen);
   const choose = async (value: Settings[K]) => {
     const queryKey = queryKeys.setting(name);
     const latest = { value };
+    newest.current = latest;
     setChosen(latest);
     client.setQueryData(queryKey, value);
-    if (!(await attempt(() => setSetting(name, value))))
-      await client.invalidateQueries({ queryKey });
+    await attempt(() => setSetting(name, value));
+    if (newest.current !== latest) return;
+    // what was read before this was stored may be in the cache by now
+    await client.invalidateQueries({ queryKey });
     setChosen((now) => (now === latest ? null : now));
   };
   return [chosen ? chosen.value : stored, choose];
