@@ -15,6 +15,11 @@ test('opens, reads and transcribes any format offline after the first visit', as
   await page.evaluate(async () => {
     await navigator.serviceWorker.ready;
   });
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('link', { name: 'What this page has sent' }).click();
+  await expect(page.getByText('Copy of the app for use without a network')).toBeVisible();
+  await expect(page.getByText('Every request is explained.')).toBeVisible();
+  await home.open();
   await context.setOffline(true);
   await page.reload();
   await home.link('speech').click();

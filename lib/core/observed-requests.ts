@@ -10,7 +10,10 @@ export interface ObservedRequest {
   by: 'page' | 'worker' | 'service-worker';
 }
 
-/** The channel on which workers report their requests to pages, and pages theirs to each other. */
+/**
+ * The channel on which workers report their requests to pages, and pages theirs to each other; also what a page
+ * sends to the service worker to be told its requests.
+ */
 export const REQUEST_CHANNEL = 'ai2text:requests';
 
 /** Calls back with every request of this page or worker, those before the call included. */
@@ -36,8 +39,8 @@ export function observeRequests(
   if (by === 'page') observer.observe({ type: 'navigation', buffered: true });
 }
 
-/** Has a worker report its requests to the pages of this browser. */
-export function reportRequests(by: 'worker' | 'service-worker'): void {
+/** Has a worker report its requests to the pages of this browser. Not for the service worker, which is asked. */
+export function reportRequests(): void {
   const channel = new BroadcastChannel(REQUEST_CHANNEL);
-  observeRequests(by, (requests) => channel.postMessage({ kind: 'observed', requests }));
+  observeRequests('worker', (requests) => channel.postMessage({ kind: 'observed', requests }));
 }

@@ -1,7 +1,11 @@
 // Serves the app's own files from the cache, so that it works without a network after the first
 // visit. Written into public/sw.js by `write.ts`; touches nothing but our files.
 
-import { reportRequests } from '../../lib/core/observed-requests';
+import {
+  type ObservedRequest,
+  observeRequests,
+  REQUEST_CHANNEL,
+} from '../../lib/core/observed-requests';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -17,7 +21,18 @@ const CACHE = `ai2text-${VERSION}`;
 const IMMUTABLE = '/_next/static/';
 const known = new Set([...FILES, ...PAGES]);
 
-reportRequests('service-worker');
+/** The latest of its own requests, as many as pages keep. */
+const observed: ObservedRequest[] = [];
+observeRequests('service-worker', (requests) => {
+  observed.push(...requests);
+  observed.splice(0, observed.length - 5000);
+});
+
+// Only in answer: in Firefox (seen in 153), a worker that sends messages by itself while it is installed
+// leaves all requests of the pages that it takes over without an answer, until it is stopped.
+self.addEventListener('message', ({ data, source }) => {
+  if (data === REQUEST_CHANNEL) source?.postMessage({ kind: 'observed', requests: observed });
+});
 
 // No `skipWaiting`: tabs of the older build need its files until they are closed.
 self.addEventListener('install', (event) => {

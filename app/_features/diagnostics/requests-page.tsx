@@ -1,6 +1,6 @@
 'use client';
 
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { usePageTitle } from '@/app/_features/i18n';
 import {
@@ -12,6 +12,7 @@ import {
   Panel,
 } from '@/app/_features/ui';
 import {
+  askServiceWorker,
   listRequests,
   type RequestReason,
   requestLedger,
@@ -22,10 +23,18 @@ import { t } from './messages';
 /** Until the page is in a browser, it has no address. */
 const ownOrigin = () => globalThis.location?.origin ?? 'http://localhost';
 
+/** The service worker is asked this often while the page is open, in ms. */
+const ASKED_EVERY_MS = 2_000;
+
 /** Every request of this visit and its reason. */
 export function RequestsPage() {
   usePageTitle(t('requests'));
   const { logged, observed, blocked } = useStore(requestLedger);
+  useEffect(() => {
+    askServiceWorker();
+    const timer = setInterval(askServiceWorker, ASKED_EVERY_MS);
+    return () => clearInterval(timer);
+  }, []);
   const requests = useMemo(
     () => listRequests({ logged, observed }, ownOrigin()),
     [logged, observed],

@@ -1,4 +1,5 @@
 export {
+  askServiceWorker,
   listRequests,
   type RequestReason,
   requestLedger,

@@ -135,6 +135,23 @@ export function startRequestLedger(): void {
       blocked: [...blocked, { url: blockedURI, atMs: Date.now() }],
     }));
   });
+  if (!navigator.serviceWorker) return; // there is none over plain http
+  navigator.serviceWorker.addEventListener('message', ({ data }: MessageEvent<Message>) => {
+    if (data.kind === 'observed') addObserved(data.requests);
+  });
+  navigator.serviceWorker.startMessages();
+  // it may be stopped, and forget, before somebody looks
+  askServiceWorker();
+}
+
+/** Asks the service worker for its requests. It says nothing by itself, see `tools/service-worker/worker.ts`. */
+export function askServiceWorker(): void {
+  void navigator.serviceWorker?.ready.then(({ active }) => active && askOnceActivated(active));
+}
+
+function askOnceActivated(worker: ServiceWorker): void {
+  if (worker.state === 'activated') worker.postMessage(REQUEST_CHANNEL);
+  else worker.addEventListener('statechange', () => askOnceActivated(worker), { once: true });
 }
 
 /** A request as it is listed. */

@@ -26,7 +26,7 @@ export interface ServerPort {
  */
 export function serve<A extends Methods<A>>(port: ServerPort, handlers: Handlers<A>): void {
   // a port of a test is not a worker
-  if (port === globalThis && 'WorkerGlobalScope' in globalThis) reportRequests('worker');
+  if (port === globalThis && 'WorkerGlobalScope' in globalThis) reportRequests();
   const one = pLimit(1);
   /** Calls that have not been answered. */
   const open = new Map<number, { abort: AbortController; begun: boolean }>();
