@@ -38,11 +38,11 @@ it.each(QUEUES)(
       isOver = true;
     })();
     while (!isOver) {
-      await sleep(KILL_MS);
       const at = kills % WORKERS;
       const { child, working } = workers[at] ?? start();
       // on a busy machine none would come to work between two kills; where no work is left, none does
       await Promise.race([working, over]);
+      await sleep(KILL_MS);
       await child.kill();
       workers[at] = start();
       kills += 1;
