@@ -135,7 +135,7 @@ export function startRequestLedger(): void {
       blocked: [...blocked, { url: blockedURI, atMs: Date.now() }],
     }));
   });
-  if (!navigator.serviceWorker) return; // there is none over plain http
+  if (!isSecureContext || !navigator.serviceWorker) return; // there is none over plain http
   navigator.serviceWorker.addEventListener('message', ({ data }: MessageEvent<Message>) => {
     if (data.kind === 'observed') addObserved(data.requests);
   });
@@ -146,6 +146,7 @@ export function startRequestLedger(): void {
 
 /** Asks the service worker for its requests. It says nothing by itself, see `tools/service-worker/worker.ts`. */
 export function askServiceWorker(): void {
+  if (!isSecureContext) return;
   void navigator.serviceWorker?.ready.then(({ active }) => active && askOnceActivated(active));
 }
 
