@@ -135,11 +135,12 @@ export function startRequestLedger(): void {
       blocked: [...blocked, { url: blockedURI, atMs: Date.now() }],
     }));
   });
-  if (!isSecureContext || !navigator.serviceWorker) return; // there is none over plain http
-  navigator.serviceWorker.addEventListener('message', ({ data }: MessageEvent<Message>) => {
+  // there is none over plain http
+  const container = isSecureContext ? navigator.serviceWorker : undefined;
+  container?.addEventListener('message', ({ data }: MessageEvent<Message>) => {
     if (data.kind === 'observed') addObserved(data.requests);
   });
-  navigator.serviceWorker.startMessages();
+  container?.startMessages();
   // it may be stopped, and forget, before somebody looks
   askServiceWorker();
 }
