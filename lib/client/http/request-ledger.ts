@@ -135,7 +135,7 @@ export function startRequestLedger(): void {
       blocked: [...blocked, { url: blockedURI, atMs: Date.now() }],
     }));
   });
-  // there is none over plain http
+  // There is none over plain http. Asked so, since the bundler takes `navigator.serviceWorker` for always there.
   const container = isSecureContext ? navigator.serviceWorker : undefined;
   container?.addEventListener('message', ({ data }: MessageEvent<Message>) => {
     if (data.kind === 'observed') addObserved(data.requests);
