@@ -28,8 +28,8 @@ observeRequests('service-worker', (requests) => {
   observed.splice(0, observed.length - 5000);
 });
 
-// Only in answer: in Firefox (seen in 153), a worker that sends messages by itself while it is installed
-// leaves all requests of the pages that it takes over without an answer, until it is stopped.
+// Only in answer: in Firefox (seen in 153), one that sends them by itself leaves all requests of the pages
+// that it takes over without an answer, until it is stopped. Why is not known.
 self.addEventListener('message', ({ data, source }) => {
   if (data === REQUEST_CHANNEL) source?.postMessage({ kind: 'observed', requests: observed });
 });
