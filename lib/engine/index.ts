@@ -11,6 +11,7 @@ export { type BatchLimits, planBatches } from './runtime/plan-batches';
 export type {
   Backend,
   BackendChoice,
+  IntegerProducts,
   NumberStyle,
   PartRun,
   RecognisedWord,

@@ -45,6 +45,12 @@ export interface PartRun {
   reason: string | null;
 }
 
+/**
+ * How the app's kernels multiply integers: as `wide` ones of 16 bits; as `bytes`, the products added in 32 bits; or
+ * as bytes in `pairs`, whose sums have 16.
+ */
+export type IntegerProducts = 'wide' | 'bytes' | 'pairs';
+
 /** How one backend did on the self-test clip. */
 export interface SelfTestResult {
   backend: Backend;
@@ -64,8 +70,6 @@ export interface SelfTestResult {
   runs?: PartRun[] | undefined;
   /** Set when only the graphs as published gave the expected text: how the faster ways did. */
   asPublished?: string | undefined;
-  /** How the app's kernels multiplied integers. */
-  inBytes?: boolean | undefined;
 }
 
 /** Which backend was chosen for a model, and why. Stored, and shown in settings. */

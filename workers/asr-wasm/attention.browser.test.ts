@@ -24,14 +24,14 @@ async function openBuiltIn() {
   const startThread = () => {
     throw new Error('One thread needs no other.');
   };
-  const start = createWasmStart(ort, ({ threads, inBytes }) =>
-    loadKernels(`${location.origin}/kernels/`, { threads, inBytes, startThread }, (reason) => {
+  const start = createWasmStart(ort, ({ threads, products }) =>
+    loadKernels(`${location.origin}/kernels/`, { threads, products, startThread }, (reason) => {
       throw reason;
     }),
   );
   const runtimeUrl = `${location.origin}/ort/`;
   // a clock that decides may do so differently each time
-  const runtime = await start({ runtimeUrl, threads: 1, inBytes: false });
+  const runtime = await start({ runtimeUrl, threads: 1, products: 'wide' });
   return openWhisper(runtime, repositoryFiles(files), entry, null);
 }
 

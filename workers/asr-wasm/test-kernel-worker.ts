@@ -4,13 +4,14 @@ import { features, OUTPUT, SIZE } from '@/lib/engine/families/whisper/test-encod
 import type { KernelSource } from '@/lib/engine/kernels/kernels';
 import { loadKernels } from '@/lib/engine/kernels/load';
 import { readGraph } from '@/lib/engine/onnx/read';
+import type { IntegerProducts } from '@/lib/engine/types';
 import { whisperEncoder } from '@/tools/random-models/whisper-encoder';
 
 interface Asked {
   threads: number;
   windows: number;
   /** How integers are multiplied. */
-  inBytes: boolean;
+  products: IntegerProducts;
 }
 
 // Encodes some windows as the recogniser's worker does: a page must not wait for threads.
@@ -31,9 +32,9 @@ const startThread: KernelSource['startThread'] = (start) => {
   return thread;
 };
 
-async function encode({ threads, windows, inBytes }: Asked) {
+async function encode({ threads, windows, products }: Asked) {
   const baseUrl = new URL('/kernels/', self.location.origin).href;
-  const source = await loadKernels(baseUrl, { threads, startThread, inBytes }, (reason) => {
+  const source = await loadKernels(baseUrl, { threads, startThread, products }, (reason) => {
     throw reason;
   });
   const graph = whisperEncoder(SIZE, { seed: 1, precision: 'q8' });

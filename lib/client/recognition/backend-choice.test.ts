@@ -131,6 +131,39 @@ describe('the first use of a model', () => {
   });
 });
 
+describe('how kernels multiply', () => {
+  it('is as the first load measured it, whatever the clock says later', async () => {
+    await recogniser.choose(false);
+    machine.products = 'pairs';
+    await recogniser.choose(true);
+    await setSetting('backend', 'wasm');
+    recogniser = reloaded();
+    await backendOf();
+    expect(machine.givenProducts).toEqual([undefined, 'bytes', 'bytes']);
+  });
+
+  it('is so where the user chose wasm before anything was tested, too', async () => {
+    await setSetting('backend', 'wasm');
+    await backendOf();
+    machine.products = 'pairs';
+    recogniser = reloaded();
+    await backendOf();
+    expect(machine.givenProducts).toEqual([undefined, 'bytes']);
+  });
+
+  it('is measured again in another browser', async () => {
+    await setSetting('backend', 'wasm');
+    await backendOf();
+    stubPage({ userAgent: 'Browser 2' });
+    machine.products = 'pairs';
+    for (let page = 0; page < 2; page++) {
+      recogniser = reloaded();
+      await backendOf();
+    }
+    expect(machine.givenProducts).toEqual([undefined, undefined, 'pairs']);
+  });
+});
+
 describe('a stored backend choice', () => {
   beforeEach(async () => {
     await recogniser.choose(false);
@@ -141,17 +174,6 @@ describe('a stored backend choice', () => {
   it('is used again after a reload, without a self-test', async () => {
     expect(await backendOf()).toBe('webgpu');
     expect(machine.calls).toEqual(['webgpu load ai2text-en']);
-  });
-
-  it('has what kernels measured: a clock that says something else later changes no words', async () => {
-    await setSetting('backend', 'wasm');
-    machine.inBytes = false;
-    expect(await backendOf()).toBe('wasm');
-    expect(machine.givenInBytes).toEqual([undefined, undefined, true]);
-    await recogniser.choose(true);
-    recogniser = reloaded();
-    await backendOf();
-    expect(machine.givenInBytes.at(-1)).toBe(false);
   });
 
   it('is made again in another browser, and on request', async () => {

@@ -16,6 +16,7 @@ import { readWavPcm } from '@/lib/engine/audio';
 import type { Recogniser } from '@/lib/engine/pipeline';
 import { chooseBackend, type TestedBackend, testBackend, wasmThreads } from '@/lib/engine/runtime';
 import { canWriteFirstWords, createFirstWords } from './first-words';
+import { keepProducts, measuredProducts } from './kernel-products';
 import type { RecogniserClient, RecognitionWorkers } from './workers';
 
 /**
@@ -80,6 +81,7 @@ export function createModelRecogniser(
     runtimeUrl: new URL('/ort/', location.origin).href,
     threads: wasmThreads(navigator.hardwareConcurrency || 1, globalThis.crossOriginIsolated),
     allowSoftwareGpu,
+    products: await measuredProducts(),
   });
 
   const firstWords = createFirstWords(workers.wasm, async () => {
@@ -114,7 +116,9 @@ export function createModelRecogniser(
     const params = await paramsFor(usable, software);
     const { expected } = usable;
     const options = { expected, timeoutMs: SELF_TEST_TIMEOUT_MS };
-    return testBackend(using[backend], backend, params, await clip, options);
+    const tested = await testBackend(using[backend], backend, params, await clip, options);
+    await keepProducts(tested.products);
+    return tested;
   };
 
   const store = async (usable: UsableModel, trials: TestedBackend[]): Promise<StoredChoice> => {
@@ -176,13 +180,15 @@ export function createModelRecogniser(
     const params = {
       ...(await paramsFor(usable, software)),
       asPublished: trial?.asPublished !== undefined,
-      inBytes: trial?.inBytes,
     };
     active = { modelId: usable.model.id, backend };
-    const { info } = await clients[backend].call('load', params, { signal }).catch((error) => {
-      if (toAppError(error).code === 'GPU_DEVICE_LOST') gpuFailed = true;
-      throw error;
-    });
+    const { info, products } = await clients[backend]
+      .call('load', params, { signal })
+      .catch((error) => {
+        if (toAppError(error).code === 'GPU_DEVICE_LOST') gpuFailed = true;
+        throw error;
+      });
+    await keepProducts(products);
     if (!choosing) clients[backend === 'wasm' ? 'webgpu' : 'wasm'].release();
     return info;
   };

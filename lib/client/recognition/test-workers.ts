@@ -4,7 +4,7 @@ import { AppError } from '@/lib/core/errors';
 import type { RecogniserMethods } from '@/lib/engine/families/protocol';
 import type { Handlers } from '@/lib/engine/rpc/protocol';
 import { serve } from '@/lib/engine/rpc/server';
-import type { Backend } from '@/lib/engine/types';
+import type { Backend, IntegerProducts } from '@/lib/engine/types';
 
 /** How one backend of the machine behaves. */
 interface Abilities {
@@ -24,9 +24,9 @@ export class Machine {
   readonly webgpu: Abilities;
   /** `wasm load ai2text-en`, `webgpu recognise`, … in order. */
   readonly calls: string[] = [];
-  /** What kernels measure here, and what each load was given of that. */
-  inBytes = true;
-  readonly givenInBytes: (boolean | undefined)[] = [];
+  /** How kernels multiply fastest here, and what loads on `wasm` were given of that. */
+  products: IntegerProducts = 'bytes';
+  readonly givenProducts: (IntegerProducts | undefined)[] = [];
   /** Running workers, and all that were started. */
   alive = 0;
   started = 0;
@@ -78,8 +78,8 @@ export class Machine {
   private handlers(backend: Backend): Handlers<RecogniserMethods> {
     let loaded: string | null = null;
     return {
-      load: async ({ model, threads: wanted, reload, inBytes }) => {
-        this.givenInBytes.push(inBytes);
+      load: async ({ model, threads: wanted, reload, products }) => {
+        if (backend === 'wasm') this.givenProducts.push(products);
         this.calls.push(`${backend} load ${model.id}${reload ? ' again' : ''}`);
         if (backend === 'webgpu') await this.gpuReady;
         else await this.wasmReady[model.id];
@@ -88,7 +88,8 @@ export class Machine {
         loaded = model.id;
         const threads = wanted ?? 1;
         const info = { modelId: model.id, backend, precision: 'int8', language: 'en', threads };
-        return { info, runs: [], loadMs: 7, inBytes: this.inBytes };
+        const measured = { products: products ?? this.products };
+        return { info, runs: [], loadMs: 7, ...(backend === 'wasm' && measured) };
       },
       recognise: async ({ batch }) => {
         this.calls.push(`${backend} recognise`);

@@ -1,6 +1,6 @@
 import type { DBSchema } from 'idb';
 import type { ErrorCode } from '@/lib/core';
-import type { BackendChoice, NumberStyle } from '@/lib/engine';
+import type { BackendChoice, IntegerProducts, NumberStyle } from '@/lib/engine';
 import type {
   AudioTrackChoice,
   AudioTrackInfo,
@@ -246,6 +246,8 @@ export interface Settings {
   /** The model that the user has chosen; `null`: the app chooses one for this device. */
   modelId: string | null;
   backendChoices: Record<string, StoredChoice>;
+  /** What the app's kernels were measured to multiply fastest, in which browser; `null`: not measured yet. */
+  integerProducts: { products: IntegerProducts; browser: string } | null;
   playbackRate: number;
   followAlong: boolean;
   /** The recording plays more slowly while one types in its transcript. */

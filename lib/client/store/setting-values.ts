@@ -8,6 +8,7 @@ export const OF_DEVICE: ReadonlySet<keyof Settings> = new Set([
   'backend',
   'modelId',
   'backendChoices',
+  'integerProducts',
   'capture',
   'pedals',
   'moving',
@@ -41,7 +42,6 @@ const selfTestSchema = z.object({
     )
     .optional(),
   asPublished: z.string().optional(),
-  inBytes: z.boolean().optional(),
 });
 
 /** A name and what it sounds like are limited each by itself, as where they are typed. */
@@ -68,6 +68,9 @@ export const settingSchemas: { [K in keyof Settings]: z.ZodType<Settings[K]> } =
       madeFor: z.string(),
     }),
   ),
+  integerProducts: z
+    .object({ products: z.enum(['wide', 'bytes', 'pairs']), browser: z.string() })
+    .nullable(),
   playbackRate: z.number().min(0.5).max(3),
   followAlong: z.boolean(),
   slowWhileTyping: z.boolean(),
@@ -118,6 +121,7 @@ export const DEFAULT_SETTINGS: Settings = {
   backend: 'auto',
   modelId: null,
   backendChoices: {},
+  integerProducts: null,
   playbackRate: 1,
   followAlong: true,
   slowWhileTyping: false,

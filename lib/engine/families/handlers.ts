@@ -11,6 +11,7 @@ import type {
   RecogniserMethods,
   SpeechModel,
 } from '@/lib/engine';
+import { productsOf } from '@/lib/engine/kernels';
 import type { Handlers } from '@/lib/engine/rpc';
 import type { InferenceRuntime } from '@/lib/engine/runtime';
 import {
@@ -68,9 +69,8 @@ export function recogniserHandlers(dependencies: RecogniserBackend): Handlers<Re
         language: languageOf(model),
         threads: runtime.threads,
       };
-      const { kernels } = runtime;
-      const inBytes = kernels ? kernels.bytes !== null : undefined;
-      const result = { info, runs: speech.runs ?? [], inBytes };
+      const products = runtime.kernels ? productsOf(runtime.kernels) : undefined;
+      const result = { info, runs: speech.runs ?? [], products };
       loaded = { key, result, confidence: model.words?.confidence ?? null };
       return { ...result, loadMs: performance.now() - from };
     },

@@ -1,5 +1,11 @@
 import type { CatalogueModel, DraftModel } from '@/lib/catalogue';
-import type { NumberStyle, PartRun, RecogniserInfo, SpeechHypothesis } from '@/lib/engine';
+import type {
+  IntegerProducts,
+  NumberStyle,
+  PartRun,
+  RecogniserInfo,
+  SpeechHypothesis,
+} from '@/lib/engine';
 
 /**
  * How long one call may take before its worker counts as hung. A batch holds a minute of speech, for
@@ -25,10 +31,10 @@ export interface LoadParams {
   /** Runs graphs as they were published, without optimisations: for use where those failed here. */
   asPublished?: boolean;
   /**
-   * `LoadResult.inBytes` of an earlier load on this device, so that a resumed job writes the same as an
+   * `LoadResult.products` of an earlier load on this device, so that a resumed job writes the same as an
    * unbroken one.
    */
-  inBytes?: boolean | undefined;
+  products?: IntegerProducts | undefined;
   /** Loads again even when this very model is loaded: to time it. */
   reload?: boolean;
 }
@@ -38,7 +44,7 @@ export interface LoadResult {
   /** How the model's parts are run, where there is more than one way. */
   runs: readonly PartRun[];
   /** How the app's kernels multiply integers here, as was measured; not given where there are none. */
-  inBytes?: boolean | undefined;
+  products?: IntegerProducts | undefined;
   /** From the call to a model that is ready to run, in ms. */
   loadMs: number;
 }

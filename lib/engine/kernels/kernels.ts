@@ -1,4 +1,5 @@
 import { AppError } from '@/lib/core';
+import type { IntegerProducts } from '@/lib/engine';
 import type { Address, Layout } from './operands';
 import type { Program } from './program';
 
@@ -29,6 +30,12 @@ export interface KernelSource {
   threads: number;
   /** Starts a thread that calls `helpKernels`; not called for a single thread. */
   startThread(start: ThreadStart): { terminate(): void };
+}
+
+/** How the integers of a source are multiplied. */
+export function productsOf({ bytes }: Pick<KernelSource, 'bytes'>): IntegerProducts {
+  if (bytes === null) return 'wide';
+  return bytes.inPairs ? 'pairs' : 'bytes';
 }
 
 /** What the compiled module has; see `kernels/index.ts`. */

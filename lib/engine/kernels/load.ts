@@ -1,4 +1,5 @@
-import { type ByteProducts, KernelProgram, type KernelSource } from './kernels';
+import type { IntegerProducts } from '@/lib/engine';
+import { type ByteProducts, KernelProgram, type KernelSource, productsOf } from './kernels';
 import type { Address } from './operands';
 import { BYTE_STEPS, PAIR_STEPS, panelsOf } from './panels';
 import { Program } from './program';
@@ -8,8 +9,8 @@ type Report = (reason: unknown) => void;
 
 /** What kernels are loaded with. */
 interface LoadOptions extends Pick<KernelSource, 'threads' | 'startThread'> {
-  /** Whether products are of bytes, as measured here before; not given: it is measured. */
-  inBytes?: boolean | undefined;
+  /** What was quickest here before; not given: it is measured. */
+  products?: IntegerProducts | undefined;
 }
 
 /** Kernels are not needed to run a model: a connection that hangs is not waited for long. */
@@ -22,7 +23,7 @@ const TIMEOUT_MS = 20_000;
  */
 export async function loadKernels(
   baseUrl: string,
-  { inBytes, ...threads }: LoadOptions,
+  { products, ...threads }: LoadOptions,
   report: Report,
 ): Promise<KernelSource | null> {
   // threads share memory: without isolation no browser gives it
@@ -37,7 +38,7 @@ export async function loadKernels(
           report(error);
           return null;
         });
-      return { ...threads, ...(await chooseProducts(relaxed, pairs, inBytes)) };
+      return { ...threads, ...(await chooseProducts(relaxed, pairs, products)) };
     }
     const module = await moduleOf('kernels.wasm');
     return module && { ...threads, module, bytes: null };
@@ -78,19 +79,20 @@ type Products = Pick<KernelSource, 'module' | 'bytes'>;
  * WebAssembly is one instruction on some processors, and up to five on others.
  * @param relaxed the module with relaxed SIMD
  * @param pairs compiles the one for processors without an instruction for bytes
- * @param known whether bytes are quicker, as measured before: timing may differ from run to run, and so,
- * slightly, would the words
+ * @param known what was quickest before: timing may differ from run to run, and so, slightly, would the words
  * @throws OUT_OF_MEMORY
  */
 export async function chooseProducts(
   relaxed: WebAssembly.Module,
   pairs: () => Promise<WebAssembly.Module | null>,
-  known?: boolean,
+  known?: IntegerProducts,
 ): Promise<Products> {
   const wide: Products = { module: relaxed, bytes: null };
-  if (known === false) return wide;
-  const isBetter = async (module: WebAssembly.Module, bytes: ByteProducts): Promise<boolean> =>
-    (await isRight(module, bytes)) && (known || (await isQuick({ module, bytes }, wide)));
+  if (known === 'wide') return wide;
+  const isBetter = async (module: WebAssembly.Module, bytes: ByteProducts): Promise<boolean> => {
+    if (known && productsOf({ bytes }) !== known) return false;
+    return (await isRight(module, bytes)) && (!!known || isQuick({ module, bytes }, wide));
+  };
   for (const less of [0, 128] as const) {
     const bytes = { less, inPairs: false };
     if (await isBetter(relaxed, bytes)) return { module: relaxed, bytes };

@@ -2,6 +2,7 @@ import type { CatalogueModel } from '@/lib/catalogue';
 import { abortError, type ErrorCode, joinWords, toAppError } from '@/lib/core';
 import type {
   Backend,
+  IntegerProducts,
   LoadParams,
   PartRun,
   RecogniserInfo,
@@ -30,6 +31,8 @@ export interface SelfTestOptions {
 export interface TestedBackend {
   result: SelfTestResult;
   info: RecogniserInfo | null;
+  /** See `LoadResult`. */
+  products?: IntegerProducts | undefined;
 }
 
 /**
@@ -58,11 +61,11 @@ export async function testBackend(
     !runs?.every(({ by }) => by === 'graph');
   if (!mayBeOurs) return quick;
   const published = { ...params, asPublished: true };
-  const { result, info } = await testOnce(client, backend, published, clip, options);
+  const { result, info, products } = await testOnce(client, backend, published, clip, options);
   if (result.outcome !== 'right') return quick;
   const wrong = detail === '' ? 'no text' : `wrong text: ${detail}`;
   const asPublished = outcome === 'failed' ? detail : wrong;
-  return { result: { ...result, asPublished }, info };
+  return { result: { ...result, asPublished }, info, products };
 }
 
 /** Families whose graphs may be run in another way than they were published. */
@@ -107,10 +110,10 @@ async function testOnce(
       result: {
         ...{ backend, outcome, runMs, loadMs, detail: text },
         ...(runs.length > 0 && { runs }),
-        ...(loaded.inBytes !== undefined && { inBytes: loaded.inBytes }),
         ...(expected === null && { anyText: true }),
       },
       info: isRight ? loaded.info : null,
+      products: loaded.products,
       timedOut: false,
     };
   } catch (thrown) {

@@ -1,4 +1,5 @@
 import type { Env } from 'onnxruntime-web';
+import type { IntegerProducts } from '@/lib/engine';
 import type { KernelSource } from '@/lib/engine/kernels';
 import {
   createInferenceRuntime,
@@ -14,7 +15,7 @@ export interface WasmStart {
   /** How many threads to use where the page is cross-origin isolated; else, and for `null`, it is one. */
   threads: number | null;
   /** How kernels multiply integers here, where that was measured before. */
-  inBytes?: boolean | undefined;
+  products?: IntegerProducts | undefined;
 }
 
 /**
@@ -28,12 +29,12 @@ export function createWasmStart(
 ): (start: WasmStart) => Promise<InferenceRuntime> {
   let startedThreads: number | null = null;
   let kernels: Promise<KernelSource | null> | null = null;
-  return async ({ runtimeUrl, threads, inBytes }) => {
+  return async ({ runtimeUrl, threads, products }) => {
     if (startedThreads === null) {
       startedThreads = globalThis.crossOriginIsolated ? (threads ?? 1) : 1;
       ort.env.wasm.wasmPaths = runtimeUrl;
       ort.env.wasm.numThreads = startedThreads;
-      kernels = loadKernels?.({ runtimeUrl, threads: startedThreads, inBytes }) ?? null;
+      kernels = loadKernels?.({ runtimeUrl, threads: startedThreads, products }) ?? null;
     }
     return createInferenceRuntime({
       backend: 'wasm',
