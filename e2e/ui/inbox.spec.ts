@@ -76,4 +76,5 @@ test('an encrypted transcript is removed, brought back and added where its key i
   await row.getByRole('link', { name: /^Open/ }).click();
   await expect(other.getByRole('region', { name: 'Transcript' })).toContainText('Hello.');
   await expect(other.getByRole('button', { name: 'Play', exact: true })).toBeEnabled();
+  for (const { context } of [device, second]) await context.close();
 });
