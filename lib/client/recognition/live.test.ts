@@ -111,6 +111,7 @@ describe('live text', () => {
     const state = { state: 'installed', backends: ['wasm'], bytes: 1 } as const;
     const library = libraryOf('whisper');
     library.state.setState({ models: [{ model: base, state, added: false }] });
+    await setSetting('integerProducts', { products: 'pairs', browser: 'Browser' });
     const engine = await openLiveEngine(library, use, WORKERS, signal);
     expect(engine.modelName).toBe(EMBEDDED);
     expect(engine.second?.name).toBe('Base');
@@ -124,6 +125,7 @@ describe('live text', () => {
       'wasm load ai2text-en',
       'wasm load ai2text-base',
     ]);
+    expect(machine.givenProducts).toEqual(['pairs', 'pairs']);
     second?.dispose();
     engine.dispose();
     expect(machine.alive).toBe(0);

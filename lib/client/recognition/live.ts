@@ -11,6 +11,7 @@ import { getSetting } from '@/lib/client/store';
 import { AppError } from '@/lib/core';
 import type { LoadParams, RecogniseParams } from '@/lib/engine';
 import { wasmThreads } from '@/lib/engine/runtime';
+import { measuredProducts } from './kernel-products';
 import type { RecogniserClient, RecognitionWorkers } from './workers';
 
 /**
@@ -28,11 +29,12 @@ export async function openLiveEngine(
   const modelsUrl = new URL('/models/', location.origin).href;
   const catalogue = await fetchCatalogue(new URL('catalogue.json', modelsUrl).href);
   const [embedded] = catalogue.models;
-  const [{ now: modelId, large }, hotWords, language, numbers] = await Promise.all([
+  const [{ now: modelId, large }, hotWords, language, numbers, products] = await Promise.all([
     use.read(),
     getSetting('vocabulary'),
     getSetting('language'),
     getSetting('numbers'),
+    measuredProducts(),
   ]);
   const speech = { hotWords, language, numbers };
   const chosen = await findUsableModel(modelId, catalogue, library).catch((error: unknown) => {
@@ -53,6 +55,7 @@ export async function openLiveEngine(
     modelsUrl,
     aligner: embedded,
     runtimeUrl: new URL('/ort/', location.origin).href,
+    products,
   };
   const allThreads = wasmThreads(
     navigator.hardwareConcurrency || 1,
