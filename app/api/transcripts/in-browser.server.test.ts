@@ -122,14 +122,19 @@ async function answered(count: number): Promise<void> {
   await idle();
 }
 
-/** No request is on its way, and none comes of what has been done so far. */
+/**
+ * No request is on its way, and none comes of what has been done so far.
+ * @throws after half a minute: what is still going on
+ */
 async function idle(): Promise<void> {
+  const endMs = Date.now() + 30_000;
   let asked = page.exchanges.length;
   // the store in memory takes a turn or two for each of its steps
   for (let quiet = 0; quiet < 200; quiet += 1) {
     await new Promise((resolve) => setImmediate(resolve));
     const isBusy = page.exchanges.some(({ status }) => status === 0);
     if (isBusy || page.exchanges.length !== asked) quiet = 0;
+    if (Date.now() > endMs) throw new Error(`Not idle: ${JSON.stringify(page.exchanges)}`);
     asked = page.exchanges.length;
   }
 }
