@@ -62,6 +62,13 @@ describe('the wasm recogniser', () => {
     );
   });
 
+  it.each(['wide', 'pairs'] as const)('multiplies integers as it is told: %s', async (products) => {
+    const client = newClient();
+    expect(await client.call('load', { ...params, products })).toMatchObject({ products });
+    const { hypotheses } = await client.call('recognise', { batch: [clip] });
+    expect(hypotheses[0]?.words).toHaveLength(clipWords);
+  });
+
   it('gives each segment of a batch what it gives it alone, in the order of the batch', async () => {
     const client = await loadedClient();
     const cuts = [clip.slice(0, 30_000), clip, clip.slice(20_000, 61_234), clip.map((x) => 4 * x)];

@@ -11,7 +11,6 @@ import type {
   RecogniserMethods,
   SpeechModel,
 } from '@/lib/engine';
-import { productsOf } from '@/lib/engine/kernels';
 import type { Handlers } from '@/lib/engine/rpc';
 import type { InferenceRuntime } from '@/lib/engine/runtime';
 import {
@@ -69,7 +68,7 @@ export function recogniserHandlers(dependencies: RecogniserBackend): Handlers<Re
         language: languageOf(model),
         threads: runtime.threads,
       };
-      const products = runtime.kernels ? productsOf(runtime.kernels) : undefined;
+      const products = runtime.kernels?.measured;
       const result = { info, runs: speech.runs ?? [], products };
       loaded = { key, result, confidence: model.words?.confidence ?? null };
       return { ...result, loadMs: performance.now() - from };

@@ -43,7 +43,7 @@ export interface LoadResult {
   info: RecogniserInfo;
   /** How the model's parts are run, where there is more than one way. */
   runs: readonly PartRun[];
-  /** How the app's kernels multiply integers here, as was measured; not given where there are none. */
+  /** How the app's kernels multiply integers here; not given where that could not be measured. */
   products?: IntegerProducts | undefined;
   /** From the call to a model that is ready to run, in ms. */
   loadMs: number;

@@ -1,10 +1,4 @@
-export {
-  helpKernels,
-  KernelProgram,
-  type KernelSource,
-  productsOf,
-  type ThreadStart,
-} from './kernels';
+export { helpKernels, KernelProgram, type KernelSource, type ThreadStart } from './kernels';
 export { loadKernels } from './load';
 export type { Address, FrameCaches, Matrix, QuantisedMatrix, Weights } from './operands';
 export { panelsOf, readColumn, type WeightMatrix } from './panels';

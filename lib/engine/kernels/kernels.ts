@@ -26,6 +26,8 @@ export interface KernelSource {
   module: WebAssembly.Module;
   /** How products of integers are made: of bytes where those are quicker; `null`: of 16-bit integers. */
   bytes: ByteProducts | null;
+  /** How integers are multiplied fastest here; not given where a part that may be faster could not be fetched. */
+  measured?: IntegerProducts | undefined;
   /** How many work on a program, the calling one included. */
   threads: number;
   /** Starts a thread that calls `helpKernels`; not called for a single thread. */

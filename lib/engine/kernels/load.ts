@@ -32,13 +32,16 @@ export async function loadKernels(
     const moduleOf = (name: string) => compile(new URL(name, baseUrl));
     const relaxed = await moduleOf('kernels-relaxed.wasm');
     if (relaxed) {
+      let isMissing = false;
       // those of 16-bit integers are here already
       const pairs = () =>
         moduleOf('kernels-pairs.wasm').catch((error: unknown) => {
           report(error);
+          isMissing = true;
           return null;
         });
-      return { ...threads, ...(await chooseProducts(relaxed, pairs, products)) };
+      const chosen = await chooseProducts(relaxed, pairs, products);
+      return { ...threads, ...chosen, ...(!isMissing && { measured: productsOf(chosen) }) };
     }
     const module = await moduleOf('kernels.wasm');
     return module && { ...threads, module, bytes: null };
